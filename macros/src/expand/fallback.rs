@@ -1,0 +1,39 @@
+//! What a broken declaration becomes: its errors, the function itself, and a stub, so that the uses of the tool do not
+//! fail a second time and an editor still knows the function.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::FnArg;
+
+use super::tool::function;
+use crate::model;
+use crate::parse::Spelled;
+
+pub(super) fn expand(spelled: &Spelled, error: &syn::Error) -> TokenStream {
+    let error = error.to_compile_error();
+    let function = function(&spelled.function);
+    let sig = &spelled.function.sig;
+    if matches!(sig.inputs.first(), Some(FnArg::Receiver(_))) {
+        // Inside an `impl` block, where no other item may stand.
+        return quote!(#error #function);
+    }
+    let krate = model::krate(spelled);
+    let (vis, ident) = (&spelled.function.vis, &sig.ident);
+    quote! {
+        #error
+        #function
+        #[doc(hidden)]
+        #[allow(non_camel_case_types, dead_code, unreachable_pub)]
+        #vis struct #ident {}
+        const _: () = {
+            use #krate::__private as __tw;
+            impl __tw::Tool for #ident {
+                type Output = __tw::Never;
+                const SPEC: __tw::ToolSpec = __tw::spec("", "");
+                async fn call(call: __tw::Call) -> __tw::Reply {
+                    __tw::never(call)
+                }
+            }
+        };
+    }
+}

@@ -1,0 +1,31 @@
+//! How a tool is spelled in Rust. Decides nothing: what could be decided is decided in `model` or in the runtime.
+
+mod fallback;
+mod tool;
+
+#[cfg(test)]
+mod tests;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::diagnostics::Diagnostics;
+use crate::model::Tool;
+use crate::parse;
+
+/// The whole of `#[tool]`.
+pub(crate) fn tool(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    let mut found = Diagnostics::default();
+    let spelled = match parse::tool(attribute, item.clone(), &mut found) {
+        Ok(spelled) => spelled,
+        Err(error) => {
+            let error = error.into_compile_error();
+            return quote!(#error #item);
+        }
+    };
+    let tool = Tool::new(&spelled, &mut found);
+    match found.finish(tool) {
+        Ok(tool) => tool::expand(&tool),
+        Err(error) => fallback::expand(&spelled, &error),
+    }
+}

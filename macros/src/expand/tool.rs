@@ -1,0 +1,238 @@
+//! What a valid tool becomes: the function, a type of its name, and a `Tool` that is data and one call.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens as _, quote, quote_spanned};
+use syn::spanned::Spanned as _;
+use syn::{Expr, Index};
+
+use crate::model::{self, Batch, Default_, Input, Param, Tenancy, Tool};
+use crate::parse::{Body, Function};
+
+pub(super) fn expand(tool: &Tool<'_>) -> TokenStream {
+    let Tool {
+        krate,
+        ident,
+        output,
+        ..
+    } = tool;
+    let function = function(tool.function);
+    let vis = &tool.function.vis;
+    let args = args(tool);
+    let batch = tool.batch.as_ref().map(|batch| batch_const(tool, batch));
+    let spec = spec(tool);
+    let call = Ident::new("call", Span::mixed_site());
+    let body = if tool.has_body() {
+        body(tool, &call)
+    } else {
+        quote!(__tw::batch_of_one(__TOOL_BATCH, #call).await)
+    };
+    // `mut` is for the arguments: a tool without one would be told that it is unused.
+    let mutable = (tool.has_body() && !tool.params.is_empty()).then(|| quote!(mut));
+    quote! {
+        #function
+        #[doc(hidden)]
+        #[allow(non_camel_case_types, dead_code, unreachable_pub)]
+        #vis struct #ident {}
+        const _: () = {
+            use #krate::__private as __tw;
+            #args
+            #batch
+            impl __tw::Tool for #ident {
+                type Output = #output;
+                const SPEC: __tw::ToolSpec = #spec;
+                async fn call(#mutable #call: __tw::Call) -> __tw::Reply {
+                    #body
+                }
+            }
+            __tw::linked!(#ident);
+        };
+    }
+}
+
+/// The user's function, without what the compiler would not accept; nothing, if it has no body.
+pub(super) fn function(function: &Function) -> Option<TokenStream> {
+    let Function {
+        attrs,
+        vis,
+        sig,
+        body,
+        ..
+    } = function;
+    match body {
+        Body::None(_) => None,
+        Body::Block(block) => Some(quote!(#(#attrs)* #vis #sig #block)),
+    }
+}
+
+/// `const __TOOL_ARGS: (…) = (…);`: how each argument is named, described and read.
+fn args(tool: &Tool<'_>) -> Option<TokenStream> {
+    if tool.params.is_empty() {
+        return None;
+    }
+    let types = tool.params.iter().map(|param| param.ty);
+    let params = tool.params.iter().enumerate().map(|(index, param)| {
+        let Param {
+            name,
+            ty,
+            description,
+            default,
+            ..
+        } = param;
+        let description = text(description);
+        // The turbofish carries the span of the user's type into the error of a type that cannot be an argument.
+        let param = quote_spanned!(ty.span()=> __tw::param::<#ty>);
+        let param = quote!(#param(#index, #name, #description));
+        match default {
+            None => param,
+            Some(default) => {
+                let value = match default {
+                    Default_::OfType => quote!(__tw::default),
+                    Default_::Expr(expr) => quote!(|| #expr),
+                };
+                let with_default = quote_spanned!(ty.span()=> __tw::with_default::<#ty>);
+                quote!(#with_default(#param, #value))
+            }
+        }
+    });
+    Some(quote!(const __TOOL_ARGS: (#(__tw::Param<#types>,)*) = (#(#params,)*);))
+}
+
+/// `const __TOOL_BATCH: …`: the batch function and how a call becomes its key.
+fn batch_const(tool: &Tool<'_>, batch: &Batch<'_>) -> TokenStream {
+    let Batch { function, key } = batch;
+    let output = tool.output;
+    let name = function.to_token_stream().to_string().replace(' ', "");
+    let call = Ident::new("call", Span::mixed_site());
+    let keys: Vec<_> = key.iter().map(|&index| take(index, &call)).collect();
+    let rest = (0..tool.params.len())
+        .filter(|index| !key.contains(index))
+        .map(|index| take(index, &call));
+    let key = match keys.as_slice() {
+        [key] => key.clone(),
+        keys => quote!((#(#keys),*)),
+    };
+    let key_types: Vec<_> = batch
+        .key
+        .iter()
+        .filter_map(|&index| tool.params.get(index))
+        .map(|param| param.ty)
+        .collect();
+    let key_type = match key_types.as_slice() {
+        [ty] => ty.to_token_stream(),
+        types => quote!((#(#types),*)),
+    };
+    quote! {
+        const __TOOL_BATCH: &dyn __tw::BatchCall =
+            &__tw::batch::<_, #key_type, #output, _>(#name, #function, |#call| {
+                #(#rest;)*
+                __tw::Ok(#key)
+            });
+    }
+}
+
+/// The call of the user's function.
+fn body(tool: &Tool<'_>, call: &Ident) -> TokenStream {
+    let Tool { ident, output, .. } = tool;
+    let lets = tool.params.iter().enumerate().map(|(index, param)| {
+        let (ident, take) = (param.ident, take(index, call));
+        quote!(let #ident = #take;)
+    });
+    let inputs = tool.inputs.iter().map(|input| match input {
+        Input::Argument(index) => tool
+            .params
+            .get(*index)
+            .map(|param| param.ident)
+            .to_token_stream(),
+        Input::Context => quote!(#call.context()),
+        Input::State(ty) => quote_spanned!(ty.span()=> #call.state::<#ty>()?),
+        Input::StateRef(ty) => quote_spanned!(ty.span()=> #call.state_ref::<#ty>()?),
+    });
+    let reply = quote_spanned!(output.span()=> __tw::reply::<#output>);
+    quote! {
+        #(#lets)*
+        #reply(#ident(#(#inputs),*).await)
+    }
+}
+
+/// Reading one argument.
+fn take(index: usize, call: &Ident) -> TokenStream {
+    let index = Index::from(index);
+    quote!(#call.arg(&__TOOL_ARGS.#index)?)
+}
+
+/// The declaration as plain data.
+fn spec(tool: &Tool<'_>) -> TokenStream {
+    let Tool {
+        ident,
+        name,
+        description,
+        cache,
+        reads,
+        writes,
+        ..
+    } = tool;
+    let description = text(description);
+    // Spanned at the name, so that the location of a tool is that of its function.
+    let mut spec = quote_spanned!(ident.span()=> __tw::spec(#name, #description));
+    if !tool.params.is_empty() {
+        let params = (0..tool.params.len()).map(Index::from);
+        spec.extend(quote!(.params(&[#(__TOOL_ARGS.#params.spec()),*])));
+    }
+    let states: Vec<_> = tool
+        .inputs
+        .iter()
+        .filter_map(|input| match input {
+            Input::State(ty) | Input::StateRef(ty) => {
+                Some(quote_spanned!(ty.span()=> __tw::state::<#ty>()))
+            }
+            Input::Argument(_) | Input::Context => None,
+        })
+        .collect();
+    if !states.is_empty() {
+        spec.extend(quote!(.states(&[#(#states),*])));
+    }
+    if let Some(ttl) = cache.ttl {
+        let millis = u64::try_from(ttl.as_millis()).unwrap_or(u64::MAX);
+        spec.extend(quote!(.ttl_millis(#millis)));
+    }
+    if !cache.exclude.is_empty() {
+        let indices = &cache.exclude;
+        spec.extend(quote!(.cache_key_exclude(&[#(#indices),*])));
+    }
+    match cache.tenancy {
+        Tenancy::Session => {}
+        Tenancy::Required => spec.extend(quote!(.tenant_scoped())),
+        Tenancy::Shared => spec.extend(quote!(.shared())),
+    }
+    if let Some(version) = cache.version {
+        spec.extend(quote!(.version(#version)));
+    }
+    if tool.batch.is_some() {
+        spec.extend(quote!(.batch(__TOOL_BATCH)));
+    }
+    if !reads.is_empty() {
+        spec.extend(quote!(.reads(&[#(#reads),*])));
+    }
+    if !writes.is_empty() {
+        spec.extend(quote!(.writes(&[#(#writes),*])));
+    }
+    spec
+}
+
+/// A doc comment as one string: a literal where the lines are, else whatever the compiler makes of them.
+fn text(docs: &[Expr]) -> TokenStream {
+    let lines: Option<Vec<String>> = docs
+        .iter()
+        .map(|doc| model::text(doc).map(syn::LitStr::value))
+        .collect();
+    match lines {
+        Some(lines) => {
+            let lines: Vec<&str> = lines
+                .iter()
+                .map(|line| line.strip_prefix(' ').unwrap_or(line).trim_end())
+                .collect();
+            lines.join("\n").trim().to_token_stream()
+        }
+        None => quote!(__tw::concat!(#(#docs, "\n"),*)),
+    }
+}

@@ -1,0 +1,89 @@
+//! The resources that a call reads and writes, as templates over its arguments.
+
+use syn::LitStr;
+
+use super::Param;
+use super::cache::unknown;
+use crate::diagnostics::Diagnostics;
+use crate::parse::Spanned;
+
+/// Checks the templates of `reads` or `writes`; `hidden` are the arguments that they must not depend on.
+pub(super) fn templates(
+    given: Option<&Spanned<Vec<LitStr>>>,
+    params: &[Param<'_>],
+    hidden: &[usize],
+    found: &mut Diagnostics,
+) -> Vec<String> {
+    let Some(given) = given else {
+        return Vec::new();
+    };
+    let mut templates = Vec::new();
+    for literal in &given.value {
+        let text = literal.value();
+        for template in text.split(',').map(str::trim) {
+            if let Err(message) = check(template, params, hidden) {
+                found.error(literal, message);
+            }
+            templates.push(template.to_owned());
+        }
+    }
+    templates
+}
+
+fn check(template: &str, params: &[Param<'_>], hidden: &[usize]) -> Result<(), String> {
+    if template.is_empty() {
+        return Err(
+            "a resource is missing here: write `order/{order_id}`, or \"*\" for everything".into(),
+        );
+    }
+    if template
+        .chars()
+        .any(|c| c.is_whitespace() || c.is_control())
+    {
+        return Err(format!(
+            "a resource has no spaces: `{template}` has one; separate several by commas"
+        ));
+    }
+    let segments: Vec<&str> = template.split('/').collect();
+    for (index, segment) in segments.iter().enumerate() {
+        if segment.is_empty() {
+            return Err(format!(
+                "`{template}` has an empty part: write `order/{{order_id}}`"
+            ));
+        }
+        if segment.contains('*') && (*segment != "*" || index + 1 != segments.len()) {
+            return Err(format!(
+                "`*` stands alone at the end, for all that is below: write `order/*`, not `{template}`"
+            ));
+        }
+        for name in placeholders(segment)? {
+            let names: Vec<&str> = params.iter().map(|param| param.name.as_str()).collect();
+            match names.iter().position(|known| *known == name) {
+                None => return Err(unknown(name, &names)),
+                Some(index) if hidden.contains(&index) => {
+                    return Err(format!(
+                        "`{name}` is excluded from the cache key, so what is read cannot depend on it: remove one of the two"
+                    ));
+                }
+                Some(_) => {}
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The names in braces of one part.
+fn placeholders(segment: &str) -> Result<Vec<&str>, String> {
+    let unbalanced = || format!("the braces of `{segment}` do not match: write `{{order_id}}`");
+    let (mut names, mut rest) = (Vec::new(), segment);
+    while let Some(at) = rest.find(['{', '}']) {
+        let inside = rest[at..].strip_prefix('{').ok_or_else(unbalanced)?;
+        let (name, after) = inside.split_once('}').ok_or_else(unbalanced)?;
+        if name.contains('{') {
+            return Err(unbalanced());
+        }
+        names.push(name);
+        rest = after;
+    }
+    Ok(names)
+}

@@ -1,0 +1,22 @@
+//! Not public API: everything that an expansion of `#[tool]` names, and nothing else.
+
+pub use std::concat;
+pub use std::result::Result::Ok;
+
+pub use crate::__linked as linked;
+#[cfg(feature = "linked")]
+pub use crate::registry::LINKED;
+pub use crate::tool::{
+    BatchCall, Call, Never, Param, Reply, Tool, ToolSpec, batch, batch_of_one, default, never, param, reply, spec,
+    state, with_default,
+};
+#[cfg(feature = "linked")]
+pub use linkme;
+
+/// Nothing to do: the feature `linked` is off.
+#[cfg(not(feature = "linked"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __linked {
+    ($tool:ident) => {};
+}

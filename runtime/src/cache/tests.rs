@@ -1,0 +1,119 @@
+use std::time::Duration;
+
+use tokio::time::{advance, pause};
+
+use super::{Lookup, Realm, ResultCache};
+use crate::call::Content;
+use crate::effect::Resource;
+use crate::key::{CacheKey, KeyMaker, Scope};
+
+const MINUTE: Duration = Duration::from_secs(60);
+
+fn key(name: &str) -> CacheKey {
+    KeyMaker::new("test", b"").key(name, 1, Scope::NoTenant, b"{}")
+}
+
+fn resources(paths: &str) -> Vec<Resource> {
+    paths.split(',').filter(|path| !path.is_empty()).map(Resource::parse).collect()
+}
+
+struct Try {
+    cache: ResultCache,
+}
+
+impl Try {
+    fn new() -> Self {
+        Self { cache: ResultCache::new(1 << 20) }
+    }
+
+    fn put(&self, realm: Realm<'_>, reads: &str) {
+        let snapshot = self.cache.snapshot(realm, &resources(reads));
+        self.cache.publish(key("k"), Content::plain("old"), MINUTE, snapshot);
+    }
+
+    fn get(&self, realm: Realm<'_>, reads: &str) -> Lookup {
+        self.cache.lookup(&key("k"), self.cache.snapshot(realm, &resources(reads)))
+    }
+}
+
+fn hit() -> Lookup {
+    Lookup::Hit(Content::plain("old"))
+}
+
+#[tokio::test]
+async fn fresh_until_the_very_end_of_the_ttl() {
+    pause();
+    let cache = Try::new();
+    assert_eq!(cache.get(Realm::Common, "order/A"), Lookup::Miss);
+    cache.put(Realm::Common, "order/A");
+    advance(MINUTE - Duration::from_millis(1)).await;
+    assert_eq!(cache.get(Realm::Common, "order/A"), hit());
+    advance(Duration::from_millis(1)).await;
+    assert_eq!(cache.get(Realm::Common, "order/A"), Lookup::Stale);
+}
+
+#[track_caller]
+fn check_write(reads: &str, writes: &str, after: &Lookup) {
+    let cache = Try::new();
+    cache.put(Realm::Common, reads);
+    cache.cache.invalidate(Realm::Common, &resources(writes));
+    assert_eq!(cache.get(Realm::Common, reads), *after, "reads {reads}, writes {writes}");
+}
+
+#[tokio::test]
+async fn a_write_takes_what_overlaps() {
+    check_write("order/A", "order/A", &Lookup::Miss);
+    check_write("order/A", "order/*", &Lookup::Miss);
+    check_write("order/A", "*", &Lookup::Miss);
+    check_write("order/*", "order/A", &Lookup::Miss);
+    check_write("order/A/items", "order/A", &Lookup::Miss);
+    check_write("order/A", "order/A/items/3", &Lookup::Miss);
+    check_write("*", "order/A", &Lookup::Miss);
+    check_write("balance/7,order/A", "order/A", &Lookup::Miss);
+    check_write("order/A", "order/B", &hit());
+    check_write("order/A", "balance/A", &hit());
+    check_write("order/A/items", "order/A/notes", &hit());
+    check_write("", "*", &hit());
+}
+
+#[track_caller]
+fn check_realms(reader: Realm<'_>, writer: Realm<'_>, after: &Lookup) {
+    let cache = Try::new();
+    cache.put(reader, "order/A");
+    cache.cache.invalidate(writer, &resources("order/A"));
+    assert_eq!(cache.get(reader, "order/A"), *after, "{reader:?} reads, {writer:?} writes");
+}
+
+#[tokio::test]
+async fn only_two_tenants_own_resources_are_apart() {
+    let (acme, globex) = (Realm::Tenant("acme"), Realm::Tenant("globex"));
+    check_realms(acme, acme, &Lookup::Miss);
+    check_realms(acme, globex, &hit());
+    check_realms(acme, Realm::Common, &Lookup::Miss);
+    check_realms(Realm::Common, acme, &Lookup::Miss);
+    check_realms(Realm::Common, Realm::Common, &Lookup::Miss);
+}
+
+#[tokio::test]
+async fn a_read_that_began_before_a_write_ended_is_not_served() {
+    let cache = Try::new();
+    let before = cache.cache.snapshot(Realm::Common, &resources("order/A"));
+    cache.cache.invalidate(Realm::Common, &resources("order/A"));
+    cache.cache.publish(key("k"), Content::plain("old"), MINUTE, before);
+    assert_eq!(cache.get(Realm::Common, "order/A"), Lookup::Miss);
+    cache.put(Realm::Common, "order/A");
+    assert_eq!(cache.get(Realm::Common, "order/A"), hit());
+}
+
+#[tokio::test]
+async fn bytes_are_bounded() {
+    let cache = ResultCache::new(64 * 1024);
+    let nothing = cache.snapshot(Realm::Common, &[]);
+    for index in 0..1000 {
+        cache.publish(key(&index.to_string()), Content::plain("x".repeat(1024)), MINUTE, nothing);
+    }
+    let kept = (0..1000).filter(|index| cache.lookup(&key(&index.to_string()), nothing) != Lookup::Miss).count();
+    assert!((1..=64).contains(&kept), "{kept} entries of a kilobyte in 64 kilobytes");
+    cache.publish(key("huge"), Content::plain("x".repeat(128 * 1024)), MINUTE, nothing);
+    assert_eq!(cache.lookup(&key("huge"), nothing), Lookup::Miss);
+}

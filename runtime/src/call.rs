@@ -1,0 +1,213 @@
+//! Calls, their outcomes and the facts about them, neutral between providers.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::error::ToolError;
+
+/// One request of the model: an id, a tool's name, and arguments as JSON text, exactly as sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToolCall {
+    id: Arc<str>,
+    name: Arc<str>,
+    arguments: Arc<str>,
+}
+
+impl ToolCall {
+    /// A call. `arguments` is the JSON text that the model wrote; `""` and `null` stand for no arguments.
+    #[must_use]
+    pub fn new(id: impl Into<Arc<str>>, name: impl Into<Arc<str>>, arguments: impl Into<Arc<str>>) -> Self {
+        Self { id: id.into(), name: name.into(), arguments: arguments.into() }
+    }
+
+    /// The id by which the provider wants the result.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The name of the tool.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The JSON text of the arguments, byte for byte as the model sent it.
+    #[must_use]
+    pub fn arguments(&self) -> &str {
+        &self.arguments
+    }
+
+    pub(crate) fn shared_arguments(&self) -> &Arc<str> {
+        &self.arguments
+    }
+}
+
+/// What a tool answered: the bytes that go to the model.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Content {
+    text: Arc<str>,
+    is_json: bool,
+}
+
+impl Content {
+    /// Plain text.
+    #[must_use]
+    pub fn plain(text: impl Into<Arc<str>>) -> Self {
+        Self { text: text.into(), is_json: false }
+    }
+
+    /// A JSON text, which the caller vouches for.
+    #[must_use]
+    pub fn json(text: impl Into<Arc<str>>) -> Self {
+        Self { text: text.into(), is_json: true }
+    }
+
+    /// The text that the model sees.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether the text is JSON. A tool that returns a string gives plain text.
+    #[must_use]
+    pub fn is_json(&self) -> bool {
+        self.is_json
+    }
+}
+
+/// What the result cache did for a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum CacheStatus {
+    /// The tool is not cached, or the call never came that far.
+    Bypass,
+    /// There was no result: the tool ran.
+    Miss,
+    /// There was a result, past its TTL: the tool ran again.
+    Stale,
+    /// A fresh result answered the call.
+    Hit,
+}
+
+impl CacheStatus {
+    /// `bypass`, `miss`, `stale` or `hit`: the word on spans and in reports.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            CacheStatus::Bypass => "bypass",
+            CacheStatus::Miss => "miss",
+            CacheStatus::Stale => "stale",
+            CacheStatus::Hit => "hit",
+        }
+    }
+}
+
+/// Why a batch left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum FlushReason {
+    /// It was full.
+    Size,
+    /// Its window was over.
+    Window,
+}
+
+impl FlushReason {
+    /// `size` or `window`: the word on spans and in reports.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            FlushReason::Size => "size",
+            FlushReason::Window => "window",
+        }
+    }
+}
+
+/// The batch that answered a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BatchFacts {
+    /// How many different keys were asked for at once.
+    pub size: usize,
+    /// Why the batch left when it did.
+    pub flush_reason: FlushReason,
+}
+
+/// What became of one call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    pub(crate) id: Arc<str>,
+    pub(crate) tool: Arc<str>,
+    pub(crate) result: Result<Content, ToolError>,
+    pub(crate) cache: CacheStatus,
+    pub(crate) batch: Option<BatchFacts>,
+    pub(crate) elapsed: Duration,
+}
+
+impl Outcome {
+    /// An outcome that no harness made: for tests, and for tools that run elsewhere.
+    #[must_use]
+    pub fn new(call: &ToolCall, result: Result<Content, ToolError>) -> Self {
+        Self {
+            id: Arc::clone(&call.id),
+            tool: Arc::clone(&call.name),
+            result,
+            cache: CacheStatus::Bypass,
+            batch: None,
+            elapsed: Duration::ZERO,
+        }
+    }
+
+    /// The id of the call.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The name of the tool, as the model wrote it.
+    #[must_use]
+    pub fn tool(&self) -> &str {
+        &self.tool
+    }
+
+    /// The content, or why there is none.
+    ///
+    /// # Errors
+    /// The call failed; the error's message is what the model sees.
+    pub fn result(&self) -> Result<&Content, &ToolError> {
+        self.result.as_ref()
+    }
+
+    /// The text that the model sees: the content's, or the error's message.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        match &self.result {
+            Ok(content) => content.text(),
+            Err(error) => error.message(),
+        }
+    }
+
+    /// Whether the call failed.
+    #[must_use]
+    pub fn is_error(&self) -> bool {
+        self.result.is_err()
+    }
+
+    /// What the result cache did.
+    #[must_use]
+    pub fn cache(&self) -> CacheStatus {
+        self.cache
+    }
+
+    /// The batch that answered, if one did.
+    #[must_use]
+    pub fn batch(&self) -> Option<BatchFacts> {
+        self.batch
+    }
+
+    /// From the moment when the call could start to its answer.
+    #[must_use]
+    pub fn elapsed(&self) -> Duration {
+        self.elapsed
+    }
+}

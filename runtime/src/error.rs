@@ -1,0 +1,132 @@
+//! Why a call has no content: a kind that programs match, and words that a model can act on.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::sync::Arc;
+
+/// Why a call failed.
+///
+/// The message is what the model sees: the tool chooses it, and it is never a panic's text or a chain of sources.
+///
+/// ```
+/// use toolwright::{ErrorKind, ToolError};
+///
+/// let error = ToolError::not_found("there is no order `A-9`: order ids look like `A-1234`");
+/// assert_eq!(error.kind(), ErrorKind::NotFound);
+/// assert_eq!(error.message(), "there is no order `A-9`: order ids look like `A-1234`");
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct ToolError {
+    kind: ErrorKind,
+    message: Arc<str>,
+}
+
+/// The kinds of failure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The tool ran and says that it failed.
+    Failed,
+    /// The tool ran and found nothing for these arguments.
+    NotFound,
+    /// No tool of the registry has this name.
+    UnknownTool,
+    /// The arguments are not JSON, or not what the tool takes.
+    InvalidArguments,
+    /// The call itself cannot be answered: its id was given twice.
+    InvalidCall,
+    /// The tool runs for a tenant only, and the session has none.
+    MissingTenant,
+    /// The tool panicked.
+    Panicked,
+    /// A batch function broke its contract, by a wrong count of results for example.
+    BatchContract,
+    /// The harness went away before there was an answer.
+    Cancelled,
+    /// The output cannot be written as JSON, or a value that `build()` had found was gone.
+    Internal,
+}
+
+impl ToolError {
+    /// An error of this kind with these words for the model.
+    #[must_use]
+    pub fn new(kind: ErrorKind, message: impl fmt::Display) -> Self {
+        Self { kind, message: message.to_string().into() }
+    }
+
+    /// The tool ran and failed.
+    #[must_use]
+    pub fn failed(message: impl fmt::Display) -> Self {
+        Self::new(ErrorKind::Failed, message)
+    }
+
+    /// The tool ran and found nothing.
+    #[must_use]
+    pub fn not_found(message: impl fmt::Display) -> Self {
+        Self::new(ErrorKind::NotFound, message)
+    }
+
+    /// What kind of failure this is.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        self.kind
+    }
+
+    /// What the model sees.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+}
+
+impl fmt::Display for ToolError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl fmt::Debug for ToolError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}: {}", self.kind, self.message)
+    }
+}
+
+impl std::error::Error for ToolError {}
+
+impl From<String> for ToolError {
+    fn from(message: String) -> Self {
+        Self::failed(message)
+    }
+}
+
+impl From<&str> for ToolError {
+    fn from(message: &str) -> Self {
+        Self::failed(message)
+    }
+}
+
+impl From<Infallible> for ToolError {
+    fn from(never: Infallible) -> Self {
+        match never {}
+    }
+}
+
+/// The known name that was probably meant.
+pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    known
+        .into_iter()
+        .map(|known| (strsim::damerau_levenshtein(name, known), known))
+        .filter(|&(distance, known)| distance <= known.len().max(name.len()).div_ceil(3))
+        .min_by_key(|&(distance, _)| distance)
+        .map(|(_, known)| known)
+}
+
+/// `` `a`, `b` or `c` ``: names as a sentence needs them.
+pub(crate) fn one_of<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    let names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
+    match names.split_last() {
+        None => "none".to_owned(),
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
+    }
+}

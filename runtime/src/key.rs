@@ -1,0 +1,226 @@
+//! Cache keys: the same question has the same key, and nothing else has.
+//!
+//! `key = BLAKE3(secret; format, namespace, tool, version, scope, canonical arguments)`, every part with its length
+//! before it, so that no choice of arguments by one tenant makes another tenant's key.
+
+use std::fmt;
+use std::hash::{Hash, Hasher};
+
+use crate::canonical::{self, Shape};
+use crate::json::{Json, write_string};
+
+/// The key of one call's result.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CacheKey([u8; 32]);
+
+/// Whose results these are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Scope<'t> {
+    /// Everyone's: the tool is `shared`.
+    Shared,
+    /// Those of sessions that have no tenant.
+    NoTenant,
+    /// One tenant's.
+    Tenant(&'t str),
+}
+
+/// Makes the keys of one harness.
+pub(crate) struct KeyMaker {
+    secret: [u8; 32],
+    namespace: String,
+}
+
+impl KeyMaker {
+    /// `secret` is any bytes that other parties do not know; without it keys can be guessed, though never confused.
+    pub(crate) fn new(namespace: &str, secret: &[u8]) -> Self {
+        Self {
+            secret: blake3::derive_key("toolwright 2026-11 cache key", secret),
+            namespace: namespace.to_owned(),
+        }
+    }
+
+    /// The key of a call; `arguments` is what [`KeyPlan::write`] wrote.
+    pub(crate) fn key(&self, tool: &str, version: u32, scope: Scope<'_>, arguments: &[u8]) -> CacheKey {
+        let (kind, tenant) = match scope {
+            Scope::Shared => (b"shared", ""),
+            Scope::NoTenant => (b"nobody", ""),
+            Scope::Tenant(tenant) => (b"tenant", tenant),
+        };
+        let mut hasher = blake3::Hasher::new_keyed(&self.secret);
+        for part in [
+            b"toolwright/1".as_slice(),
+            self.namespace.as_bytes(),
+            tool.as_bytes(),
+            &version.to_le_bytes(),
+            kind,
+            tenant.as_bytes(),
+            arguments,
+        ] {
+            hasher.update(&(part.len() as u64).to_le_bytes());
+            hasher.update(part);
+        }
+        CacheKey(*hasher.finalize().as_bytes())
+    }
+}
+
+impl Hash for CacheKey {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        // The key is a digest: any eight bytes of it are a good hash.
+        let [a, b, c, d, e, f, g, h, ..] = self.0;
+        state.write_u64(u64::from_le_bytes([a, b, c, d, e, f, g, h]));
+    }
+}
+
+impl fmt::Debug for CacheKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Four bytes tell keys apart in a log and give nothing away.
+        self.0.iter().take(4).try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+/// How the arguments of one tool become the canonical part of its keys.
+#[derive(Debug, Clone)]
+pub(crate) struct KeyPlan {
+    /// The arguments in the key, sorted by name.
+    parts: Vec<KeyPart>,
+}
+
+#[derive(Debug, Clone)]
+struct KeyPart {
+    index: usize,
+    /// `"name":`
+    label: Vec<u8>,
+    optional: bool,
+    default: Option<Vec<u8>>,
+    shape: Shape,
+}
+
+/// What a plan needs to know of one argument.
+pub(crate) struct KeyArgument<'a> {
+    pub(crate) index: usize,
+    pub(crate) name: &'a str,
+    pub(crate) optional: bool,
+    pub(crate) default: Option<&'a Json<'a>>,
+    pub(crate) shape: Shape,
+}
+
+impl KeyPlan {
+    /// A plan over the arguments that are not excluded.
+    pub(crate) fn new<'a>(arguments: impl IntoIterator<Item = KeyArgument<'a>>) -> Self {
+        let mut arguments: Vec<_> = arguments.into_iter().collect();
+        arguments.sort_by(|one, other| one.name.encode_utf16().cmp(other.name.encode_utf16()));
+        let parts = arguments.into_iter().map(|argument| {
+            let mut label = Vec::new();
+            write_string(argument.name, &mut label);
+            label.push(b':');
+            let default = argument.default.map(|default| {
+                let mut text = Vec::new();
+                canonical::write(default, &argument.shape, &mut text);
+                text
+            });
+            KeyPart { index: argument.index, label, optional: argument.optional, default, shape: argument.shape }
+        });
+        Self { parts: parts.collect() }
+    }
+
+    /// Appends the canonical arguments. An absent optional, a null and a spelled-out default are one: nothing.
+    pub(crate) fn write<'j>(&self, value: impl Fn(usize) -> Option<&'j Json<'j>>, out: &mut Vec<u8>) {
+        out.push(b'{');
+        let mut first = true;
+        for part in &self.parts {
+            let Some(value) = value(part.index) else { continue };
+            if part.optional && *value == Json::Null {
+                continue;
+            }
+            let before = out.len();
+            if !first {
+                out.push(b',');
+            }
+            out.extend_from_slice(&part.label);
+            let text = out.len();
+            canonical::write(value, &part.shape, out);
+            if part.default.as_deref() == out.get(text..) {
+                out.truncate(before);
+            } else {
+                first = false;
+            }
+        }
+        out.push(b'}');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{KeyArgument, KeyMaker, KeyPlan, Scope};
+    use crate::canonical::Shape;
+    use crate::json::{Json, members};
+
+    fn canonical(text: &str) -> String {
+        let ten = Json::Number("10".into());
+        let argument = |index, name, optional| KeyArgument { index, name, optional, default: None, shape: Shape::Any };
+        let plan = KeyPlan::new([
+            argument(0, "order_id", false),
+            KeyArgument { default: Some(&ten), ..argument(1, "limit", true) },
+            KeyArgument { shape: Shape::Float, ..argument(2, "weight", true) },
+            argument(4, "note", true),
+        ]);
+        let names = ["order_id", "limit", "weight", "request_id", "note"];
+        let sent = members(text).unwrap();
+        let mut out = Vec::new();
+        plan.write(
+            |index| sent.iter().find(|member| member.name == names[index]).map(|member| &member.value),
+            &mut out,
+        );
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn one_question_has_one_form() {
+        let form = canonical(r#"{"order_id":"A-1","weight":2}"#);
+        assert_eq!(form, r#"{"order_id":"A-1","weight":2}"#);
+        for same in [
+            r#"{ "weight" : 2.0, "order_id" : "\u0041-1" }"#,
+            r#"{"order_id":"A-1","weight":2e0,"limit":10}"#,
+            r#"{"order_id":"A-1","weight":2,"limit":null,"note":null}"#,
+            r#"{"order_id":"A-1","weight":2,"request_id":"r-7"}"#,
+        ] {
+            assert_eq!(canonical(same), form, "{same}");
+        }
+        for other in [
+            r#"{"order_id":"A-2","weight":2}"#,
+            r#"{"order_id":"A-1"}"#,
+            r#"{"order_id":"A-1","weight":2,"limit":11}"#,
+            r#"{"order_id":"A-1","weight":2,"note":""}"#,
+            r#"{"order_id":null,"weight":2}"#,
+        ] {
+            assert_ne!(canonical(other), form, "{other}");
+        }
+    }
+
+    #[test]
+    fn neighbours_beyond_two_to_the_53_differ_unless_they_are_floats() {
+        assert_ne!(canonical(r#"{"order_id":9007199254740993}"#), canonical(r#"{"order_id":9007199254740992}"#));
+        assert_eq!(canonical(r#"{"weight":9007199254740993}"#), canonical(r#"{"weight":9007199254740992}"#));
+    }
+
+    #[test]
+    fn every_part_tells_keys_apart() {
+        let maker = KeyMaker::new("shop", b"secret");
+        let key = maker.key("lookup", 1, Scope::Tenant("acme"), b"{}");
+        assert_eq!(key, maker.key("lookup", 1, Scope::Tenant("acme"), b"{}"));
+        for other in [
+            KeyMaker::new("shop", b"other").key("lookup", 1, Scope::Tenant("acme"), b"{}"),
+            KeyMaker::new("shop2", b"secret").key("lookup", 1, Scope::Tenant("acme"), b"{}"),
+            maker.key("lookup2", 1, Scope::Tenant("acme"), b"{}"),
+            maker.key("lookup", 2, Scope::Tenant("acme"), b"{}"),
+            maker.key("lookup", 1, Scope::Tenant("globex"), b"{}"),
+            maker.key("lookup", 1, Scope::Tenant(""), b"{}"),
+            maker.key("lookup", 1, Scope::NoTenant, b"{}"),
+            maker.key("lookup", 1, Scope::Shared, b"{}"),
+            maker.key("lookup", 1, Scope::Tenant("acme"), b"{ }"),
+            maker.key("lookup", 1, Scope::Tenant("acm"), b"e{}"),
+        ] {
+            assert_ne!(key, other);
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! The sorted set of declared tools: what is emitted to a provider. Pure data, no I/O.
+
+mod error;
+#[cfg(feature = "linked")]
+mod linked;
+mod tool;
+
+use std::sync::Arc;
+
+pub use self::error::{RegistryError, RegistryProblem};
+#[cfg(feature = "linked")]
+pub use self::linked::LINKED;
+pub(crate) use self::tool::RegisteredTool;
+use crate::definition::{Fingerprint, Provider, ToolDefinition};
+use crate::tool::{ToolEntry, ToolSpec};
+
+/// Declared tools, sorted by name. Cheap to clone.
+///
+/// ```
+/// use toolwright::{Provider, Registry, tool, tools};
+///
+/// /// Add two numbers.
+/// #[tool]
+/// async fn add(
+///     /// The first.
+///     a: i64,
+///     /// The second.
+///     b: i64,
+/// ) -> Result<i64, String> {
+///     Ok(a + b)
+/// }
+///
+/// let registry = Registry::new(tools![add])?;
+/// assert_eq!(registry.names().collect::<Vec<_>>(), ["add"]);
+/// assert!(registry.definitions(Provider::Anthropic).starts_with(r#"[{"name":"add","description":"Add two numbers.","#));
+/// # Ok::<(), toolwright::RegistryError>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Registry {
+    tools: Arc<[RegisteredTool]>,
+}
+
+impl Registry {
+    /// A registry of these tools, usually `tools![lookup_order, weather]`; their order does not matter.
+    ///
+    /// # Errors
+    /// All that is wrong: names given twice, names that not every provider takes, arguments without a schema.
+    pub fn new(tools: impl IntoIterator<Item = ToolEntry>) -> Result<Self, RegistryError> {
+        let mut problems = Vec::new();
+        let mut entries: Vec<ToolEntry> = tools.into_iter().collect();
+        // Sorted by place as well, so that a duplicate is reported the same way whatever the order of linking was.
+        entries.sort_by_key(|entry| {
+            let at = entry.spec().location();
+            (entry.spec().name(), at.file(), at.line(), at.column())
+        });
+        for pair in entries.windows(2) {
+            if let [first, second] = pair
+                && first.spec().name() == second.spec().name()
+            {
+                problems.push(RegistryProblem::DuplicateTool {
+                    name: first.spec().name(),
+                    first: first.spec().location(),
+                    second: second.spec().location(),
+                });
+            }
+        }
+        let mut registered = Vec::with_capacity(entries.len());
+        for entry in entries {
+            match RegisteredTool::new(entry) {
+                Ok(tool) => registered.push(tool),
+                Err(problem) => problems.push(problem),
+            }
+        }
+        if problems.is_empty() { Ok(Self { tools: registered.into() }) } else { Err(RegistryError { problems }) }
+    }
+
+    /// A registry of every tool that is linked into this program.
+    ///
+    /// Explicit registration with [`Registry::new`] is the better way: it is a list that one can read. This one is a
+    /// convenience, and it has a trap: **a library that is a dependency and is never mentioned is not linked**, so its
+    /// tools are missing and nothing says so. Mention each such library once: `use my_tools as _;`.
+    ///
+    /// # Errors
+    /// As [`Registry::new`]; and no tool is linked at all, which is that trap most of the time.
+    #[cfg(feature = "linked")]
+    pub fn linked() -> Result<Self, RegistryError> {
+        if LINKED.is_empty() {
+            return Err(RegistryError { problems: vec![RegistryProblem::NothingLinked] });
+        }
+        Self::new(LINKED.iter().copied())
+    }
+
+    /// How many tools there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.tools.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.tools.is_empty()
+    }
+
+    /// The names, sorted.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> + '_ {
+        self.tools.iter().map(|tool| tool.spec().name())
+    }
+
+    /// The declaration of the tool of this name.
+    #[must_use]
+    pub fn spec(&self, name: &str) -> Option<&ToolSpec> {
+        self.find(name).and_then(|index| self.tools.get(index)).map(RegisteredTool::spec)
+    }
+
+    /// The definitions, sorted by name, whatever the provider.
+    pub fn iter(&self) -> impl Iterator<Item = &ToolDefinition> + '_ {
+        self.tools.iter().map(RegisteredTool::definition)
+    }
+
+    /// The value of a request's `tools`, as the bytes to send.
+    ///
+    /// They change when a declaration does, and never otherwise: not with the order of declaration or linking, the
+    /// process, the platform, or the features of another crate of the build.
+    #[must_use]
+    pub fn definitions(&self, provider: Provider) -> String {
+        let definitions: Vec<String> = self.iter().map(|definition| definition.to_json(provider)).collect();
+        format!("[{}]", definitions.join(","))
+    }
+
+    /// The digest of all definitions: the same registry has the same one, everywhere.
+    #[must_use]
+    pub fn fingerprint(&self) -> Fingerprint {
+        let texts: Vec<String> = self.iter().map(|definition| definition.fingerprint().to_string()).collect();
+        Fingerprint::of(texts.iter().map(String::as_bytes))
+    }
+
+    pub(crate) fn tools(&self) -> &[RegisteredTool] {
+        &self.tools
+    }
+
+    pub(crate) fn find(&self, name: &str) -> Option<usize> {
+        self.tools.binary_search_by(|tool| tool.spec().name().cmp(name)).ok()
+    }
+}
+
+/// The entries of tools, for [`Registry::new`]: `tools![lookup_order, shipping::quote]`.
+///
+/// ```
+/// use toolwright::{tool, tools};
+///
+/// /// Say hello.
+/// #[tool]
+/// async fn hello() -> Result<String, String> {
+///     Ok("hello".to_owned())
+/// }
+///
+/// assert_eq!(tools![hello].len(), 1);
+/// ```
+#[macro_export]
+macro_rules! tools {
+    ($($tool:path),* $(,)?) => {
+        [$($crate::ToolEntry::of::<$tool>()),*]
+    };
+}

@@ -1,0 +1,75 @@
+//! One call on its way into a tool: its context and its arguments.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::context::{Context, StateValue};
+use super::{Arg, Param};
+use crate::error::{ErrorKind, ToolError};
+
+/// What `Tool::call` takes.
+#[derive(Debug)]
+pub struct Call {
+    context: Context,
+    args: Args,
+}
+
+/// The arguments of one call: the text that the model sent and where in it each declared argument stands.
+#[derive(Debug, Clone)]
+pub struct Args {
+    text: Arc<str>,
+    spans: Box<[Option<Range<usize>>]>,
+}
+
+impl Args {
+    /// `spans[i]` is where argument `i` stands in `text`; `None` is an argument that the model left out.
+    pub(crate) fn new(text: Arc<str>, spans: Box<[Option<Range<usize>>]>) -> Self {
+        Self { text, spans }
+    }
+
+    /// The source text of the argument at `index`.
+    pub(crate) fn get(&self, index: usize) -> Option<&str> {
+        let span = self.spans.get(index)?.clone()?;
+        self.text.get(span)
+    }
+}
+
+impl Call {
+    pub(crate) fn new(context: Context, args: Args) -> Self {
+        Self { context, args }
+    }
+
+    /// Reads one argument.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidArguments`]: where the value is wrong and what was expected there.
+    pub fn arg<T: Arg>(&mut self, param: &Param<T>) -> Result<T, ToolError> {
+        use super::ParamInfo as _;
+        param.read(self.args.get(param.index)).map_err(|error| {
+            let (name, pointer) = (param.name(), error.pointer);
+            ToolError::new(ErrorKind::InvalidArguments, format_args!("argument `/{name}{pointer}`: {}", error.message))
+        })
+    }
+
+    /// The context of the call.
+    #[must_use]
+    pub fn context(&self) -> &Context {
+        &self.context
+    }
+
+    /// A clone of the application state of type `T`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Internal`]: the harness has none, which its `build()` refuses.
+    pub fn state<T: StateValue>(&self) -> Result<T, ToolError> {
+        self.state_ref::<T>().cloned()
+    }
+
+    /// The application state of type `T`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Internal`]: the harness has none, which its `build()` refuses.
+    pub fn state_ref<T: StateValue>(&self) -> Result<&T, ToolError> {
+        self.context.require::<T>()
+    }
+}

@@ -1,0 +1,136 @@
+//! What a tool knows besides its arguments: the tenant, the session, the call, and the application's state.
+
+use std::any::{Any, TypeId, type_name};
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+
+use crate::error::{ErrorKind, ToolError};
+
+/// The surroundings of one call, or of one batch of calls.
+///
+/// Cheap to clone. A tool that is `shared` sees no tenant; a batch, which answers several calls, has no call id.
+#[derive(Clone)]
+pub struct Context {
+    session: SessionFacts,
+    call_id: Option<Arc<str>>,
+    states: Arc<States>,
+}
+
+/// What a call inherits from its session.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct SessionFacts {
+    pub(crate) tenant: Option<Arc<str>>,
+    pub(crate) run_id: Option<Arc<str>>,
+}
+
+impl Context {
+    pub(crate) fn new(session: SessionFacts, call_id: Option<Arc<str>>, states: Arc<States>) -> Self {
+        Self { session, call_id, states }
+    }
+
+    /// The tenant on whose behalf the tool runs, from the session and never from the arguments.
+    #[must_use]
+    pub fn tenant(&self) -> Option<&str> {
+        self.session.tenant.as_deref()
+    }
+
+    /// The run id that the session was given.
+    #[must_use]
+    pub fn run_id(&self) -> Option<&str> {
+        self.session.run_id.as_deref()
+    }
+
+    /// The id of the call; none in a batch.
+    #[must_use]
+    pub fn call_id(&self) -> Option<&str> {
+        self.call_id.as_deref()
+    }
+
+    /// The application state of type `T`, if the harness was given one. A `#[state]` parameter, or a `State<T>` of a
+    /// batch function, is checked when the harness is built; this is not.
+    #[must_use]
+    pub fn state<T: StateValue>(&self) -> Option<&T> {
+        self.states.get::<T>()
+    }
+
+    pub(crate) fn require<T: StateValue>(&self) -> Result<&T, ToolError> {
+        self.state::<T>().ok_or_else(|| {
+            ToolError::new(ErrorKind::Internal, format_args!("this tool is not set up: it has no `{}`", type_name::<T>()))
+        })
+    }
+}
+
+impl fmt::Debug for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Context")
+            .field("tenant", &self.session.tenant)
+            .field("run_id", &self.session.run_id)
+            .field("call_id", &self.call_id)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A type that can be application state.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the state of a tool",
+    label = "needs `Clone`, `Send` and `Sync`, and no borrowed parts",
+    note = "wrap it in an `Arc`: `Arc<{Self}>`"
+)]
+pub trait StateValue: Clone + Send + Sync + 'static {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Clone + Send + Sync + 'static> StateValue for T {}
+
+/// Application state as a parameter of a batch function: `State(db): State<Db>`.
+#[derive(Debug, Clone)]
+pub struct State<T>(pub T);
+
+/// A type of state that a tool needs.
+#[derive(Clone, Copy)]
+pub struct StateSpec {
+    id: fn() -> TypeId,
+    name: fn() -> &'static str,
+}
+
+/// Names a type of state. A free function, so that the turbofish carries the span of the user's type into errors.
+#[must_use]
+pub const fn state<T: StateValue>() -> StateSpec {
+    StateSpec { id: TypeId::of::<T>, name: type_name::<T> }
+}
+
+impl StateSpec {
+    /// The name of the type, as the compiler writes it.
+    #[must_use]
+    pub fn type_name(&self) -> &'static str {
+        (self.name)()
+    }
+
+    pub(crate) fn type_id(&self) -> TypeId {
+        (self.id)()
+    }
+}
+
+impl fmt::Debug for StateSpec {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.type_name())
+    }
+}
+
+/// The application's state, one value a type.
+#[derive(Default)]
+pub(crate) struct States(HashMap<TypeId, Box<dyn Any + Send + Sync>>);
+
+impl States {
+    pub(crate) fn insert<T: StateValue>(&mut self, value: T) {
+        self.0.insert(TypeId::of::<T>(), Box::new(value));
+    }
+
+    pub(crate) fn has(&self, spec: &StateSpec) -> bool {
+        self.0.contains_key(&spec.type_id())
+    }
+
+    fn get<T: StateValue>(&self) -> Option<&T> {
+        self.0.get(&TypeId::of::<T>())?.downcast_ref()
+    }
+}

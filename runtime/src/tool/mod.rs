@@ -1,0 +1,48 @@
+//! What a tool is: the traits behind `#[tool]` and the plain data of a declaration.
+
+mod arg;
+mod batch_fn;
+mod call;
+mod context;
+mod entry;
+mod fields;
+mod output;
+mod spec;
+
+pub use self::arg::{Arg, Param, ParamInfo, default, param, with_default};
+pub(crate) use self::batch_fn::nothing_found;
+pub use self::batch_fn::{Answers, Batch, BatchCall, BatchFn, BatchKey, batch, batch_of_one};
+pub use self::call::{Args, Call};
+pub use self::context::{Context, State, StateSpec, StateValue, state};
+pub(crate) use self::context::{SessionFacts, States};
+pub use self::entry::{BoxFuture, ToolEntry};
+pub use self::output::{Never, Reply, ToolOutput, never, reply};
+pub use self::spec::{Tenancy, ToolSpec, spec};
+
+/// A declared tool. `#[tool]` implements it, on a type that has the function's name.
+///
+/// ```
+/// use toolwright::{Tool, tool};
+///
+/// /// Add two numbers.
+/// #[tool]
+/// async fn add(
+///     /// The first.
+///     a: i64,
+///     /// The second.
+///     b: i64,
+/// ) -> Result<i64, String> {
+///     a.checked_add(b).ok_or_else(|| "the sum is too large".to_owned())
+/// }
+///
+/// assert_eq!(add::SPEC.name(), "add");
+/// assert_eq!(add::SPEC.description(), "Add two numbers.");
+/// ```
+pub trait Tool: 'static {
+    /// What the function returns.
+    type Output;
+    /// The declaration, as plain data.
+    const SPEC: ToolSpec;
+    /// Reads the arguments and calls the function.
+    fn call(call: Call) -> impl Future<Output = Reply> + Send;
+}
