@@ -176,7 +176,7 @@ fn spec(tool: &Tool<'_>) -> TokenStream {
     let mut spec = quote_spanned!(ident.span()=> __tw::spec(#name, #description));
     if !tool.params.is_empty() {
         let params = (0..tool.params.len()).map(Index::from);
-        spec.extend(quote!(.params(&[#(__TOOL_ARGS.#params.spec()),*])));
+        spec.extend(quote!(.params(&[#(&__TOOL_ARGS.#params),*])));
     }
     let states: Vec<_> = tool
         .inputs

@@ -1,0 +1,35 @@
+//! The behaviour of toolwright, seen from outside.
+
+mod attribute;
+mod batch;
+mod cache;
+mod canonical;
+mod definitions;
+mod dispatch;
+mod hygiene;
+mod linked;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use toolwright::{Outcome, Session, ToolCall};
+
+/// Counts how often something ran.
+#[derive(Debug, Clone, Default)]
+struct Runs(Arc<AtomicUsize>);
+
+impl Runs {
+    fn add(&self) -> usize {
+        self.0.fetch_add(1, Ordering::SeqCst) + 1
+    }
+
+    fn get(&self) -> usize {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
+/// Runs one call.
+async fn one(session: &Session, tool: &str, arguments: &str) -> Outcome {
+    let mut outcomes = session.dispatch([ToolCall::new("call_1", tool, arguments)]).await;
+    outcomes.pop().expect("one call has one outcome")
+}
