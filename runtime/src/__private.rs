@@ -1,4 +1,4 @@
-//! Not public API: everything that an expansion of `#[tool]` names, and nothing else.
+//! Not public API: what an expansion of `#[tool]` names, with the types in the signatures of that, and nothing else.
 
 pub use std::concat;
 pub use std::result::Result::Ok;
@@ -7,8 +7,8 @@ pub use crate::__linked as linked;
 #[cfg(feature = "linked")]
 pub use crate::registry::LINKED;
 pub use crate::tool::{
-    BatchCall, Call, Never, Param, Reply, Tool, ToolSpec, batch, batch_of_one, default, never, param, reply, spec,
-    state, with_default,
+    ArgError, Args, Batch, BatchCall, BatchKey, BoxFuture, Call, Never, Param, Reply, Tool,
+    ToolSpec, batch, batch_of_one, default, never, param, reply, spec, state, with_default,
 };
 #[cfg(feature = "linked")]
 pub use linkme;

@@ -83,13 +83,22 @@ struct Item {
 impl Loader {
     /// A loader whose batches each take one of these permits while they run.
     pub(crate) fn new(permits: Arc<Semaphore>, counters: Arc<BatchCounters>) -> Self {
-        Self { groups: Arc::default(), permits, counters }
+        Self {
+            groups: Arc::default(),
+            permits,
+            counters,
+        }
     }
 
     /// The answer for one call. A caller that goes away leaves its batch, if that has not left itself.
     pub(crate) async fn load(&self, load: Load) -> Result<Answer, ToolError> {
         let answer = self.join(load);
-        answer.await.map_err(|_| ToolError::new(ErrorKind::Cancelled, "the batch was given up before it had an answer"))
+        answer.await.map_err(|_| {
+            ToolError::new(
+                ErrorKind::Cancelled,
+                "the batch was given up before it had an answer",
+            )
+        })
     }
 
     fn join(&self, load: Load) -> oneshot::Receiver<Answer> {
@@ -110,12 +119,16 @@ impl Loader {
             }
         };
         let is_new = group.serial == serial;
-        match load.same.and_then(|same| group.same.get(&same)).and_then(|&at| group.items.get_mut(at)) {
-            Some(item) => item.callers.push(sender),
-            None => {
-                group.same.extend(load.same.map(|same| (same, group.items.len())));
-                group.items.push(Item { key: load.key, callers: vec![sender] });
-            }
+        let same = load.same.and_then(|same| group.same.get(&same));
+        if let Some(item) = same.and_then(|&at| group.items.get_mut(at)) {
+            item.callers.push(sender);
+        } else {
+            let at = group.items.len();
+            group.same.extend(load.same.map(|same| (same, at)));
+            group.items.push(Item {
+                key: load.key,
+                callers: vec![sender],
+            });
         }
         let is_full = group.items.len() >= MOST;
         groups.next += u64::from(is_new);
@@ -130,7 +143,10 @@ impl Loader {
         tokio::spawn(async move {
             tokio::time::sleep(WINDOW).await;
             let mut groups = loader.lock();
-            let is_ours = groups.waiting.get(&key).is_some_and(|group| group.serial == serial);
+            let is_ours = groups
+                .waiting
+                .get(&key)
+                .is_some_and(|group| group.serial == serial);
             let group = is_ours.then(|| groups.waiting.remove(&key)).flatten();
             drop(groups);
             if let Some(group) = group {
@@ -143,17 +159,32 @@ impl Loader {
         let (permits, counters) = (Arc::clone(&self.permits), Arc::clone(&self.counters));
         tokio::spawn(async move {
             let _permit = permits.acquire_owned().await;
-            let Group { function, context, mut items, .. } = group;
+            let Group {
+                function,
+                context,
+                mut items,
+                ..
+            } = group;
             // Those who left while the batch was waiting are not asked for.
             items.retain(|item| item.callers.iter().any(|caller| !caller.is_closed()));
             if items.is_empty() {
                 return;
             }
-            let facts = BatchFacts { size: items.len(), flush_reason };
+            let facts = BatchFacts {
+                size: items.len(),
+                flush_reason,
+            };
             counters.batches.fetch_add(1, Ordering::Relaxed);
-            counters.keys.fetch_add(facts.size as u64, Ordering::Relaxed);
-            counters.largest.fetch_max(facts.size as u64, Ordering::Relaxed);
-            let (keys, callers): (Vec<_>, Vec<_>) = items.into_iter().map(|item| (item.key, item.callers)).unzip();
+            counters
+                .keys
+                .fetch_add(facts.size as u64, Ordering::Relaxed);
+            counters
+                .largest
+                .fetch_max(facts.size as u64, Ordering::Relaxed);
+            let (keys, callers): (Vec<_>, Vec<_>) = items
+                .into_iter()
+                .map(|item| (item.key, item.callers))
+                .unzip();
             let replies = run(function, context, keys).await;
             for (callers, reply) in callers.into_iter().zip(replies) {
                 for caller in callers {
@@ -171,17 +202,28 @@ impl Loader {
 }
 
 /// Runs the function, in a task of its own so that its panic is an answer: exactly one reply a key.
-async fn run(function: &'static dyn BatchCall, context: Context, keys: Vec<BatchKey>) -> Vec<Reply> {
+async fn run(
+    function: &'static dyn BatchCall,
+    context: Context,
+    keys: Vec<BatchKey>,
+) -> Vec<Reply> {
     let count = keys.len();
     let answers = match tokio::spawn(function.run(context, keys)).await {
         Ok(answers) => answers,
-        Err(error) if error.is_panic() => {
-            Err(ToolError::new(ErrorKind::Panicked, format_args!("the batch function `{}` panicked", function.name())))
-        }
-        Err(_) => Err(ToolError::new(ErrorKind::Cancelled, "the batch was given up before it had an answer")),
+        Err(error) if error.is_panic() => Err(ToolError::new(
+            ErrorKind::Panicked,
+            format_args!("the batch function `{}` panicked", function.name()),
+        )),
+        Err(_) => Err(ToolError::new(
+            ErrorKind::Cancelled,
+            "the batch was given up before it had an answer",
+        )),
     };
     match answers {
-        Ok(answers) => answers.into_iter().map(|answer| answer.unwrap_or_else(|| Err(nothing_found()))).collect(),
+        Ok(answers) => answers
+            .into_iter()
+            .map(|answer| answer.unwrap_or_else(|| Err(nothing_found())))
+            .collect(),
         Err(error) => vec![Err(error); count],
     }
 }

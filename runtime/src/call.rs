@@ -16,8 +16,16 @@ pub struct ToolCall {
 impl ToolCall {
     /// A call. `arguments` is the JSON text that the model wrote; `""` and `null` stand for no arguments.
     #[must_use]
-    pub fn new(id: impl Into<Arc<str>>, name: impl Into<Arc<str>>, arguments: impl Into<Arc<str>>) -> Self {
-        Self { id: id.into(), name: name.into(), arguments: arguments.into() }
+    pub fn new(
+        id: impl Into<Arc<str>>,
+        name: impl Into<Arc<str>>,
+        arguments: impl Into<Arc<str>>,
+    ) -> Self {
+        Self {
+            id: id.into(),
+            name: name.into(),
+            arguments: arguments.into(),
+        }
     }
 
     /// The id by which the provider wants the result.
@@ -54,13 +62,19 @@ impl Content {
     /// Plain text.
     #[must_use]
     pub fn plain(text: impl Into<Arc<str>>) -> Self {
-        Self { text: text.into(), is_json: false }
+        Self {
+            text: text.into(),
+            is_json: false,
+        }
     }
 
     /// A JSON text, which the caller vouches for.
     #[must_use]
     pub fn json(text: impl Into<Arc<str>>) -> Self {
-        Self { text: text.into(), is_json: true }
+        Self {
+            text: text.into(),
+            is_json: true,
+        }
     }
 
     /// The text that the model sees.

@@ -32,7 +32,12 @@ impl Resource {
         let mut parts: Vec<Box<str>> = path
             .split('/')
             .filter(|part| !part.is_empty())
-            .map(|part| part.replace("%2F", "/").replace("%2A", "*").replace("%25", "%").into())
+            .map(|part| {
+                part.replace("%2F", "/")
+                    .replace("%2A", "*")
+                    .replace("%25", "%")
+                    .into()
+            })
             .collect();
         if path == "*" || path.ends_with("/*") {
             parts.pop();
@@ -43,7 +48,10 @@ impl Resource {
     /// Whether one of the two contains the other.
     #[must_use]
     pub fn overlaps(&self, other: &Resource) -> bool {
-        self.parts.iter().zip(&other.parts).all(|(mine, theirs)| mine == theirs)
+        self.parts
+            .iter()
+            .zip(&other.parts)
+            .all(|(mine, theirs)| mine == theirs)
     }
 
     /// The parts, outermost first; none for everything.
@@ -59,7 +67,13 @@ impl fmt::Display for Resource {
         }
         for (index, part) in self.parts.iter().enumerate() {
             let slash = if index == 0 { "" } else { "/" };
-            write!(f, "{slash}{}", part.replace('%', "%25").replace('/', "%2F").replace('*', "%2A"))?;
+            write!(
+                f,
+                "{slash}{}",
+                part.replace('%', "%25")
+                    .replace('/', "%2F")
+                    .replace('*', "%2A")
+            )?;
         }
         Ok(())
     }
@@ -79,7 +93,8 @@ impl Effect {
     #[must_use]
     pub fn conflicts_with(&self, other: &Effect) -> bool {
         let overlap = |mine: &[Resource], theirs: &[Resource]| {
-            mine.iter().any(|mine| theirs.iter().any(|theirs| mine.overlaps(theirs)))
+            mine.iter()
+                .any(|mine| theirs.iter().any(|theirs| mine.overlaps(theirs)))
         };
         overlap(&self.writes, &other.writes)
             || overlap(&self.writes, &other.reads)
@@ -109,16 +124,24 @@ impl Template {
     ///
     /// # Errors
     /// The name in braces that no argument has, or the template itself when its braces do not match.
-    pub(crate) fn parse(template: &str, index_of: impl Fn(&str) -> Option<usize>) -> Result<Self, String> {
+    pub(crate) fn parse(
+        template: &str,
+        index_of: impl Fn(&str) -> Option<usize>,
+    ) -> Result<Self, String> {
         let mut parts = Vec::new();
-        for part in template.split('/').filter(|part| !part.is_empty() && *part != "*") {
+        for part in template
+            .split('/')
+            .filter(|part| !part.is_empty() && *part != "*")
+        {
             let (mut pieces, mut rest) = (Vec::new(), part);
             while let Some((before, inside)) = rest.split_once('{') {
                 let (name, after) = inside.split_once('}').ok_or_else(|| template.to_owned())?;
                 if !before.is_empty() {
                     pieces.push(Piece::Text(before.into()));
                 }
-                pieces.push(Piece::Argument(index_of(name).ok_or_else(|| name.to_owned())?));
+                pieces.push(Piece::Argument(
+                    index_of(name).ok_or_else(|| name.to_owned())?,
+                ));
                 rest = after;
             }
             if !rest.is_empty() {
@@ -131,7 +154,10 @@ impl Template {
 
     /// The resource of one call. `value` gives an argument's text; where it gives none (the argument is absent, or is
     /// not a scalar) the resource ends there and so contains all that it could have been.
-    pub(crate) fn resolve<'v>(&self, value: impl Fn(usize) -> Option<std::borrow::Cow<'v, str>>) -> Resource {
+    pub(crate) fn resolve<'v>(
+        &self,
+        value: impl Fn(usize) -> Option<std::borrow::Cow<'v, str>>,
+    ) -> Resource {
         let mut parts = Vec::with_capacity(self.parts.len());
         for part in &self.parts {
             let mut text = String::new();
@@ -178,8 +204,16 @@ mod tests {
     #[test]
     fn only_a_write_conflicts() {
         let effect = |reads: &str, writes: &str| Effect {
-            reads: reads.split(',').filter(|path| !path.is_empty()).map(Resource::parse).collect(),
-            writes: writes.split(',').filter(|path| !path.is_empty()).map(Resource::parse).collect(),
+            reads: reads
+                .split(',')
+                .filter(|path| !path.is_empty())
+                .map(Resource::parse)
+                .collect(),
+            writes: writes
+                .split(',')
+                .filter(|path| !path.is_empty())
+                .map(Resource::parse)
+                .collect(),
         };
         assert!(!effect("order/A", "").conflicts_with(&effect("order/A", "")));
         assert!(effect("order/A", "").conflicts_with(&effect("", "order/A")));
@@ -191,11 +225,17 @@ mod tests {
 
     #[test]
     fn a_value_is_one_part_whatever_it_holds() {
-        let template = Template::parse("order/{order_id}/items", |name| (name == "order_id").then_some(0)).unwrap();
+        let template = Template::parse("order/{order_id}/items", |name| {
+            (name == "order_id").then_some(0)
+        })
+        .unwrap();
         let resource = |value: Option<&'static str>| template.resolve(|_| value.map(Cow::Borrowed));
         assert_eq!(resource(Some("A-1")).to_string(), "order/A-1/items");
         assert_eq!(resource(Some("../B")).to_string(), "order/..%2FB/items");
-        assert_eq!(Resource::parse(&resource(Some("a/b%2F")).to_string()), resource(Some("a/b%2F")));
+        assert_eq!(
+            Resource::parse(&resource(Some("a/b%2F")).to_string()),
+            resource(Some("a/b%2F"))
+        );
         assert!(!resource(Some("A/items")).overlaps(&resource(Some("A"))));
         assert_eq!(resource(None).to_string(), "order");
         assert_eq!(resource(Some("*")).parts().len(), 3);
@@ -203,6 +243,9 @@ mod tests {
 
     #[test]
     fn an_unknown_argument_is_named() {
-        assert_eq!(Template::parse("order/{nope}", |_| None).unwrap_err(), "nope");
+        assert_eq!(
+            Template::parse("order/{nope}", |_| None).unwrap_err(),
+            "nope"
+        );
     }
 }

@@ -51,7 +51,10 @@ impl ToolError {
     /// An error of this kind with these words for the model.
     #[must_use]
     pub fn new(kind: ErrorKind, message: impl fmt::Display) -> Self {
-        Self { kind, message: message.to_string().into() }
+        Self {
+            kind,
+            message: message.to_string().into(),
+        }
     }
 
     /// The tool ran and failed.

@@ -17,9 +17,15 @@ impl CallGraph {
             .iter()
             .enumerate()
             .map(|(later, effect)| {
-                let Some(effect) = effect else { return Vec::new() };
+                let Some(effect) = effect else {
+                    return Vec::new();
+                };
                 let conflicts = |earlier: &usize| {
-                    effects.get(*earlier).copied().flatten().is_some_and(|earlier| earlier.conflicts_with(effect))
+                    effects
+                        .get(*earlier)
+                        .copied()
+                        .flatten()
+                        .is_some_and(|earlier| earlier.conflicts_with(effect))
                 };
                 (0..later).filter(conflicts).collect()
             })
@@ -52,32 +58,59 @@ mod tests {
     use crate::effect::{Effect, Resource};
 
     fn graph(calls: &[(&str, &str)]) -> Vec<Vec<usize>> {
-        let resources = |paths: &str| paths.split(',').filter(|path| !path.is_empty()).map(Resource::parse).collect();
-        let effects: Vec<Effect> =
-            calls.iter().map(|(reads, writes)| Effect { reads: resources(reads), writes: resources(writes) }).collect();
+        let resources = |paths: &str| {
+            paths
+                .split(',')
+                .filter(|path| !path.is_empty())
+                .map(Resource::parse)
+                .collect()
+        };
+        let effects: Vec<Effect> = calls
+            .iter()
+            .map(|(reads, writes)| Effect {
+                reads: resources(reads),
+                writes: resources(writes),
+            })
+            .collect();
         CallGraph::new(&effects.iter().map(Some).collect::<Vec<_>>()).waits_for
     }
 
     #[test]
     fn reads_do_not_wait_for_reads() {
-        assert_eq!(graph(&[("order/A", ""), ("order/A", ""), ("*", "")]), [vec![], vec![], vec![]] as [Vec<usize>; 3]);
+        assert_eq!(
+            graph(&[("order/A", ""), ("order/A", ""), ("*", "")]),
+            [vec![], vec![], vec![]] as [Vec<usize>; 3]
+        );
     }
 
     #[test]
     fn a_write_keeps_the_order_of_emission() {
-        let read_write_read = [("order/A", ""), ("", "order/A"), ("order/A", ""), ("order/B", "")];
+        let read_write_read = [
+            ("order/A", ""),
+            ("", "order/A"),
+            ("order/A", ""),
+            ("order/B", ""),
+        ];
         assert_eq!(graph(&read_write_read), [vec![], vec![0], vec![1], vec![]]);
     }
 
     #[test]
     fn everything_is_a_barrier() {
-        let barrier = [("order/A", ""), ("", "balance/7"), ("", "*"), ("order/A", "")];
+        let barrier = [
+            ("order/A", ""),
+            ("", "balance/7"),
+            ("", "*"),
+            ("order/A", ""),
+        ];
         assert_eq!(graph(&barrier), [vec![], vec![], vec![0, 1], vec![2]]);
     }
 
     #[test]
     fn a_call_without_an_effect_is_alone() {
-        let effect = Effect { reads: vec![], writes: vec![Resource::EVERYTHING] };
+        let effect = Effect {
+            reads: vec![],
+            writes: vec![Resource::EVERYTHING],
+        };
         let graph = CallGraph::new(&[Some(&effect), None, Some(&effect)]);
         assert_eq!(graph.waits_for, [vec![], vec![], vec![0]]);
         assert_eq!(graph.in_degrees(), [0, 0, 1]);

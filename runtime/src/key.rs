@@ -11,7 +11,7 @@ use crate::json::{Json, write_string};
 
 /// The key of one call's result.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct CacheKey([u8; 32]);
+pub(crate) struct CacheKey([u8; 32]);
 
 /// Whose results these are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -40,7 +40,13 @@ impl KeyMaker {
     }
 
     /// The key of a call; `arguments` is what [`KeyPlan::write`] wrote.
-    pub(crate) fn key(&self, tool: &str, version: u32, scope: Scope<'_>, arguments: &[u8]) -> CacheKey {
+    pub(crate) fn key(
+        &self,
+        tool: &str,
+        version: u32,
+        scope: Scope<'_>,
+        arguments: &[u8],
+    ) -> CacheKey {
         let (kind, tenant) = match scope {
             Scope::Shared => (b"shared", ""),
             Scope::NoTenant => (b"nobody", ""),
@@ -66,15 +72,18 @@ impl KeyMaker {
 impl Hash for CacheKey {
     fn hash<H: Hasher>(&self, state: &mut H) {
         // The key is a digest: any eight bytes of it are a good hash.
-        let [a, b, c, d, e, f, g, h, ..] = self.0;
-        state.write_u64(u64::from_le_bytes([a, b, c, d, e, f, g, h]));
+        let (first, _) = self.0.split_first_chunk().expect("a digest is 32 bytes");
+        state.write_u64(u64::from_le_bytes(*first));
     }
 }
 
 impl fmt::Debug for CacheKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Four bytes tell keys apart in a log and give nothing away.
-        self.0.iter().take(4).try_for_each(|byte| write!(f, "{byte:02x}"))
+        self.0
+            .iter()
+            .take(4)
+            .try_for_each(|byte| write!(f, "{byte:02x}"))
     }
 }
 
@@ -118,17 +127,31 @@ impl KeyPlan {
                 canonical::write(default, &argument.shape, &mut text);
                 text
             });
-            KeyPart { index: argument.index, label, optional: argument.optional, default, shape: argument.shape }
+            KeyPart {
+                index: argument.index,
+                label,
+                optional: argument.optional,
+                default,
+                shape: argument.shape,
+            }
         });
-        Self { parts: parts.collect() }
+        Self {
+            parts: parts.collect(),
+        }
     }
 
     /// Appends the canonical arguments. An absent optional, a null and a spelled-out default are one: nothing.
-    pub(crate) fn write<'j>(&self, value: impl Fn(usize) -> Option<&'j Json<'j>>, out: &mut Vec<u8>) {
+    pub(crate) fn write<'j>(
+        &self,
+        value: impl Fn(usize) -> Option<&'j Json<'j>>,
+        out: &mut Vec<u8>,
+    ) {
         out.push(b'{');
         let mut first = true;
         for part in &self.parts {
-            let Some(value) = value(part.index) else { continue };
+            let Some(value) = value(part.index) else {
+                continue;
+            };
             if part.optional && *value == Json::Null {
                 continue;
             }
@@ -157,18 +180,34 @@ mod tests {
 
     fn canonical(text: &str) -> String {
         let ten = Json::Number("10".into());
-        let argument = |index, name, optional| KeyArgument { index, name, optional, default: None, shape: Shape::Any };
+        let argument = |index, name, optional| KeyArgument {
+            index,
+            name,
+            optional,
+            default: None,
+            shape: Shape::Any,
+        };
         let plan = KeyPlan::new([
             argument(0, "order_id", false),
-            KeyArgument { default: Some(&ten), ..argument(1, "limit", true) },
-            KeyArgument { shape: Shape::Float, ..argument(2, "weight", true) },
+            KeyArgument {
+                default: Some(&ten),
+                ..argument(1, "limit", true)
+            },
+            KeyArgument {
+                shape: Shape::Float,
+                ..argument(2, "weight", true)
+            },
             argument(4, "note", true),
         ]);
         let names = ["order_id", "limit", "weight", "request_id", "note"];
         let sent = members(text).unwrap();
         let mut out = Vec::new();
         plan.write(
-            |index| sent.iter().find(|member| member.name == names[index]).map(|member| &member.value),
+            |index| {
+                sent.iter()
+                    .find(|member| member.name == names[index])
+                    .map(|member| &member.value)
+            },
             &mut out,
         );
         String::from_utf8(out).unwrap()
@@ -199,8 +238,14 @@ mod tests {
 
     #[test]
     fn neighbours_beyond_two_to_the_53_differ_unless_they_are_floats() {
-        assert_ne!(canonical(r#"{"order_id":9007199254740993}"#), canonical(r#"{"order_id":9007199254740992}"#));
-        assert_eq!(canonical(r#"{"weight":9007199254740993}"#), canonical(r#"{"weight":9007199254740992}"#));
+        assert_ne!(
+            canonical(r#"{"order_id":9007199254740993}"#),
+            canonical(r#"{"order_id":9007199254740992}"#)
+        );
+        assert_eq!(
+            canonical(r#"{"weight":9007199254740993}"#),
+            canonical(r#"{"weight":9007199254740992}"#)
+        );
     }
 
     #[test]

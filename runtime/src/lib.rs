@@ -1,11 +1,133 @@
-//! toolwright
-#![doc(hidden)]
+//! Declare the tools of an AI agent once; get byte-stable definitions, canonical cache keys, batches and parallel
+//! dispatch from that one declaration.
+//!
+//! An agent's cost is mostly replayed input, slow tools and too many calls. Prompt caching, result caching, parallel
+//! calls and batching are the levers against it, and all four hang on how a tool is *declared*.
+//!
+//! # A tool
+//!
+//! You annotate an async function. It stays an ordinary function; a type of the same name stands beside it.
+//!
+//! ```
+//! use std::collections::HashMap;
+//! use std::sync::Arc;
+//!
+//! use toolwright::{CacheStatus, Context, Harness, Provider, Registry, State, ToolCall, ToolError, tool, tools};
+//!
+//! #[derive(Clone)]
+//! struct Db(Arc<HashMap<String, u32>>);
+//!
+//! /// Look up the total of one order, in cents, by the order's id.
+//! #[tool(ttl = "5m", cache_key_exclude = "request_id", tenant_scoped, batch = "order_totals", reads = "order/{order_id}")]
+//! async fn order_total(
+//!     /// The order's id, for example `A-1234`.
+//!     order_id: String,
+//!     /// Correlates log lines; never changes the answer.
+//!     request_id: Option<String>,
+//! ) -> Result<u32, ToolError>;
+//!
+//! /// What `order_total` runs on: one query for all the ids that came together.
+//! async fn order_totals(ctx: &Context, State(db): State<Db>, ids: Vec<String>) -> HashMap<String, u32> {
+//!     println!("{} ids of {:?}", ids.len(), ctx.tenant());
+//!     ids.into_iter().filter_map(|id| Some((id.clone(), *db.0.get(&id)?))).collect()
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let registry = Registry::new(tools![order_total])?;
+//! // What the provider is sent, byte for byte the same in every process and build.
+//! assert!(registry.definitions(Provider::Anthropic).starts_with(r#"[{"name":"order_total","#));
+//!
+//! let db = Db(Arc::new(HashMap::from([("A-1".to_owned(), 1999)])));
+//! let harness = Harness::builder(registry).state(db).build()?;
+//! let session = harness.session().tenant("acme").start();
+//!
+//! // One tick: what the model emitted in one message. One batch, one outcome a call.
+//! let outcomes = session
+//!     .dispatch([
+//!         ToolCall::new("call_1", "order_total", r#"{"order_id": "A-1", "request_id": "r-1"}"#),
+//!         ToolCall::new("call_2", "order_total", r#"{"order_id": "A-2"}"#),
+//!     ])
+//!     .await;
+//! assert_eq!(outcomes[0].text(), "1999");
+//! assert_eq!(outcomes[1].text(), "nothing was found for these arguments");
+//! assert_eq!(outcomes[0].batch().map(|batch| batch.size), Some(2));
+//!
+//! // The same question, spelled otherwise, is answered from the cache.
+//! let again = session.dispatch([ToolCall::new("call_3", "order_total", r#"{"request_id":"r-2","order_id":"A-1"}"#)]).await;
+//! assert_eq!(again[0].cache(), CacheStatus::Hit);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Where to look
+//!
+//! | for | see |
+//! | --- | --- |
+//! | the options of a declaration | [`tool`](macro@tool) |
+//! | arguments: defaults, names, state, context | [the section below](#arguments) |
+//! | what a tool may return, and what a model sees of an error | [`ToolOutput`], [`ToolError`] |
+//! | batch functions | [`BatchFn`], [`Answers`] |
+//! | registering, explicitly or by linking | [`Registry`] |
+//! | running calls | [`Harness`], [`Session::dispatch`] |
+//! | what happened to a call | [`Outcome`] |
+//! | resources, and when a write invalidates | [`Resource`], [`Effect`] |
+//! | a provider's messages | [`codec`] |
+//!
+//! # Arguments
+//!
+//! ```
+//! use toolwright::{Context, tool};
+//!
+//! #[derive(Clone)]
+//! struct Clock(u64);
+//!
+//! /// Search the catalogue by words.
+//! #[tool(ttl = "15m", shared, reads = "product/*")]
+//! async fn search_products(
+//!     #[context] ctx: &Context,
+//!     #[state] clock: &Clock,
+//!     /// The words to look for.
+//!     words: Vec<String>,
+//!     /// How many products at most.
+//!     #[arg(default = 10)]
+//!     limit: usize,
+//!     /// The type of product.
+//!     #[arg(rename = "type")]
+//!     product_type: Option<String>,
+//! ) -> Result<Vec<String>, String> {
+//!     # let _ = (ctx, clock.0, product_type);
+//!     Ok(words.into_iter().take(limit).collect())
+//! }
+//! ```
+//!
+//! An argument may have any type with `serde::Deserialize` and `schemars::JsonSchema`. One whose type reads JSON's
+//! `null`, as `Option` does, or that has a default, may be left out; left out, `null` and the default spelled out are
+//! one and the same to the cache. An argument that was never declared is refused by name.
+//!
+//! # Safety
+//!
+//! In a session that has a tenant, every cache key and every batch carries it, unless the tool says `shared`; a shared
+//! tool sees no tenant. A read that begins after a write has finished never sees the value from before it, where the
+//! two declare resources that overlap. A call that writes is never answered from the cache, and two identical writes
+//! are two writes.
+//!
+//! # Features
+//!
+//! | feature | default | what it buys |
+//! | --- | --- | --- |
+//! | `linked` | yes | [`Registry::linked`]: every tool of the linked program |
+//! | `cli` | no | [`cli::dump`](https://docs.rs/toolwright/latest/toolwright/cli): the core of a program that dumps definitions and checks them |
+
 #[doc(hidden)]
 pub mod __private;
-mod canonical;
 mod batch;
 mod cache;
 mod call;
+mod canonical;
+#[cfg(feature = "cli")]
+pub mod cli;
+pub mod codec;
 mod definition;
 mod effect;
 mod error;
@@ -17,15 +139,17 @@ mod registry;
 mod tool;
 
 pub use self::call::{BatchFacts, CacheStatus, Content, FlushReason, Outcome, ToolCall};
+pub use self::canonical::canonicalize;
 pub use self::definition::{Fingerprint, Provider, ToolDefinition};
 pub use self::effect::{Effect, Resource};
 pub use self::error::{ErrorKind, ToolError};
-pub use self::harness::{Harness, HarnessBuilder, HarnessError, HarnessProblem, Levers, Session, SessionBuilder, Stats};
-pub use self::canonical::canonicalize;
+pub use self::harness::{
+    Harness, HarnessBuilder, HarnessError, HarnessProblem, Levers, Session, SessionBuilder, Stats,
+};
 pub use self::json::JsonError;
-pub use self::key::CacheKey;
 pub use self::registry::{Registry, RegistryError, RegistryProblem};
 pub use self::tool::{
-    Answers, Arg, BatchFn, Context, State, StateValue, Tenancy, Tool, ToolEntry, ToolOutput, ToolSpec,
+    Answers, Arg, BatchFn, Context, ParamInfo, State, StateSpec, StateValue, Tenancy, Tool,
+    ToolEntry, ToolOutput, ToolSpec,
 };
 pub use toolwright_macros::tool;

@@ -96,11 +96,16 @@ impl Generations {
     }
 
     fn get(&self, space: Space<'_>, resource: &Resource, parts: usize, depth: Depth) -> u64 {
-        self.counters.get(&slot(space, resource, parts, depth)).map_or(0, |counter| *counter)
+        self.counters
+            .get(&slot(space, resource, parts, depth))
+            .map_or(0, |counter| *counter)
     }
 
     fn increment(&self, space: Space<'_>, resource: &Resource, parts: usize, depth: Depth) {
-        *self.counters.entry(slot(space, resource, parts, depth)).or_default() += 1;
+        *self
+            .counters
+            .entry(slot(space, resource, parts, depth))
+            .or_default() += 1;
     }
 }
 
@@ -112,7 +117,9 @@ fn slot(space: Space<'_>, resource: &Resource, parts: usize, depth: Depth) -> Ve
         Space::Tenant(tenant) => (2, tenant),
     };
     let mut slot = vec![kind, depth as u8];
-    for part in std::iter::once(tenant).chain(resource.parts().iter().take(parts).map(AsRef::as_ref)) {
+    for part in
+        std::iter::once(tenant).chain(resource.parts().iter().take(parts).map(AsRef::as_ref))
+    {
         slot.extend_from_slice(&(part.len() as u64).to_le_bytes());
         slot.extend_from_slice(part.as_bytes());
     }

@@ -33,7 +33,10 @@ pub(crate) enum Lookup {
 impl ResultCache {
     /// A cache of at most `capacity` bytes.
     pub(crate) fn new(capacity: u64) -> Self {
-        Self { store: Store::new(capacity), generations: Generations::default() }
+        Self {
+            store: Store::new(capacity),
+            generations: Generations::default(),
+        }
     }
 
     /// Looks a key up. `now` is the generation of what the call reads, taken at this moment.
@@ -58,9 +61,22 @@ impl ResultCache {
 
     /// Keeps a result for `ttl` from now. `snapshot` is from before the run: a write that ended since then has moved
     /// on, and the entry never matches.
-    pub(crate) fn publish(&self, key: CacheKey, content: Content, ttl: Duration, snapshot: Snapshot) {
+    pub(crate) fn publish(
+        &self,
+        key: CacheKey,
+        content: Content,
+        ttl: Duration,
+        snapshot: Snapshot,
+    ) {
         if let Some(fresh_until) = Instant::now().checked_add(ttl) {
-            self.store.insert(key, Entry { content, fresh_until, snapshot });
+            self.store.insert(
+                key,
+                Entry {
+                    content,
+                    fresh_until,
+                    snapshot,
+                },
+            );
         }
     }
 

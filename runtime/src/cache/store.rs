@@ -2,8 +2,8 @@
 
 use std::hash::{BuildHasherDefault, Hasher};
 
-use quick_cache::sync::Cache;
 use quick_cache::Weighter;
+use quick_cache::sync::Cache;
 use tokio::time::Instant;
 
 use super::Snapshot;
@@ -26,8 +26,16 @@ pub(super) struct Store(Cache<CacheKey, Entry, Bytes, BuildHasherDefault<First64
 
 impl Store {
     pub(super) fn new(capacity: u64) -> Self {
-        let typical = usize::try_from(capacity / TYPICAL).unwrap_or(usize::MAX).clamp(64, 1 << 20);
-        Self(Cache::with(typical, capacity, Bytes, BuildHasherDefault::default(), quick_cache::sync::DefaultLifecycle::default()))
+        let typical = usize::try_from(capacity / TYPICAL)
+            .unwrap_or(usize::MAX)
+            .clamp(64, 1 << 20);
+        Self(Cache::with(
+            typical,
+            capacity,
+            Bytes,
+            BuildHasherDefault::default(),
+            quick_cache::sync::DefaultLifecycle::default(),
+        ))
     }
 
     pub(super) fn get(&self, key: &CacheKey) -> Option<Entry> {

@@ -1,3 +1,5 @@
+//! The cache alone.
+
 use std::time::Duration;
 
 use tokio::time::{advance, pause};
@@ -14,7 +16,11 @@ fn key(name: &str) -> CacheKey {
 }
 
 fn resources(paths: &str) -> Vec<Resource> {
-    paths.split(',').filter(|path| !path.is_empty()).map(Resource::parse).collect()
+    paths
+        .split(',')
+        .filter(|path| !path.is_empty())
+        .map(Resource::parse)
+        .collect()
 }
 
 struct Try {
@@ -23,16 +29,20 @@ struct Try {
 
 impl Try {
     fn new() -> Self {
-        Self { cache: ResultCache::new(1 << 20) }
+        Self {
+            cache: ResultCache::new(1 << 20),
+        }
     }
 
     fn put(&self, realm: Realm<'_>, reads: &str) {
         let snapshot = self.cache.snapshot(realm, &resources(reads));
-        self.cache.publish(key("k"), Content::plain("old"), MINUTE, snapshot);
+        self.cache
+            .publish(key("k"), Content::plain("old"), MINUTE, snapshot);
     }
 
     fn get(&self, realm: Realm<'_>, reads: &str) -> Lookup {
-        self.cache.lookup(&key("k"), self.cache.snapshot(realm, &resources(reads)))
+        self.cache
+            .lookup(&key("k"), self.cache.snapshot(realm, &resources(reads)))
     }
 }
 
@@ -57,7 +67,11 @@ fn check_write(reads: &str, writes: &str, after: &Lookup) {
     let cache = Try::new();
     cache.put(Realm::Common, reads);
     cache.cache.invalidate(Realm::Common, &resources(writes));
-    assert_eq!(cache.get(Realm::Common, reads), *after, "reads {reads}, writes {writes}");
+    assert_eq!(
+        cache.get(Realm::Common, reads),
+        *after,
+        "reads {reads}, writes {writes}"
+    );
 }
 
 #[tokio::test]
@@ -81,7 +95,11 @@ fn check_realms(reader: Realm<'_>, writer: Realm<'_>, after: &Lookup) {
     let cache = Try::new();
     cache.put(reader, "order/A");
     cache.cache.invalidate(writer, &resources("order/A"));
-    assert_eq!(cache.get(reader, "order/A"), *after, "{reader:?} reads, {writer:?} writes");
+    assert_eq!(
+        cache.get(reader, "order/A"),
+        *after,
+        "{reader:?} reads, {writer:?} writes"
+    );
 }
 
 #[tokio::test]
@@ -99,7 +117,9 @@ async fn a_read_that_began_before_a_write_ended_is_not_served() {
     let cache = Try::new();
     let before = cache.cache.snapshot(Realm::Common, &resources("order/A"));
     cache.cache.invalidate(Realm::Common, &resources("order/A"));
-    cache.cache.publish(key("k"), Content::plain("old"), MINUTE, before);
+    cache
+        .cache
+        .publish(key("k"), Content::plain("old"), MINUTE, before);
     assert_eq!(cache.get(Realm::Common, "order/A"), Lookup::Miss);
     cache.put(Realm::Common, "order/A");
     assert_eq!(cache.get(Realm::Common, "order/A"), hit());
@@ -110,10 +130,25 @@ async fn bytes_are_bounded() {
     let cache = ResultCache::new(64 * 1024);
     let nothing = cache.snapshot(Realm::Common, &[]);
     for index in 0..1000 {
-        cache.publish(key(&index.to_string()), Content::plain("x".repeat(1024)), MINUTE, nothing);
+        cache.publish(
+            key(&index.to_string()),
+            Content::plain("x".repeat(1024)),
+            MINUTE,
+            nothing,
+        );
     }
-    let kept = (0..1000).filter(|index| cache.lookup(&key(&index.to_string()), nothing) != Lookup::Miss).count();
-    assert!((1..=64).contains(&kept), "{kept} entries of a kilobyte in 64 kilobytes");
-    cache.publish(key("huge"), Content::plain("x".repeat(128 * 1024)), MINUTE, nothing);
+    let kept = (0..1000)
+        .filter(|index| cache.lookup(&key(&index.to_string()), nothing) != Lookup::Miss)
+        .count();
+    assert!(
+        (1..=64).contains(&kept),
+        "{kept} entries of a kilobyte in 64 kilobytes"
+    );
+    cache.publish(
+        key("huge"),
+        Content::plain("x".repeat(128 * 1024)),
+        MINUTE,
+        nothing,
+    );
     assert_eq!(cache.lookup(&key("huge"), nothing), Lookup::Miss);
 }

@@ -19,7 +19,12 @@ const SCHEMA: &[&str] = &[
 /// Keywords whose value is a list of schemas.
 const SCHEMAS: &[&str] = &["allOf", "anyOf", "oneOf", "prefixItems"];
 /// Keywords whose value names schemas; their order is kept for `properties` and sorted for the others.
-const NAMED_SCHEMAS: &[&str] = &["$defs", "dependentSchemas", "patternProperties", "properties"];
+const NAMED_SCHEMAS: &[&str] = &[
+    "$defs",
+    "dependentSchemas",
+    "patternProperties",
+    "properties",
+];
 
 /// Appends a schema.
 pub(super) fn schema(node: &Json<'_>, out: &mut Vec<u8>) {
@@ -37,7 +42,9 @@ pub(super) fn schema(node: &Json<'_>, out: &mut Vec<u8>) {
                 Json::Array(nodes) => list(b'[', nodes, b']', out, schema),
                 other => value(other, out),
             },
-            keyword if NAMED_SCHEMAS.contains(&keyword) => named(node, keyword == "properties", out),
+            keyword if NAMED_SCHEMAS.contains(&keyword) => {
+                named(node, keyword == "properties", out);
+            }
             _ => value(node, out),
         }
     });
@@ -62,7 +69,13 @@ fn value(node: &Json<'_>, out: &mut Vec<u8>) {
     canonical::write(node, &Shape::Any, out);
 }
 
-fn list<T>(open: u8, items: &[T], close: u8, out: &mut Vec<u8>, mut write: impl FnMut(&T, &mut Vec<u8>)) {
+fn list<T>(
+    open: u8,
+    items: &[T],
+    close: u8,
+    out: &mut Vec<u8>,
+    mut write: impl FnMut(&T, &mut Vec<u8>),
+) {
     out.push(open);
     for (index, item) in items.iter().enumerate() {
         if index > 0 {

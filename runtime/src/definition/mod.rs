@@ -27,7 +27,11 @@ pub enum Provider {
 
 impl Provider {
     /// All of them.
-    pub const ALL: [Provider; 3] = [Provider::Anthropic, Provider::OpenAiResponses, Provider::OpenAiChat];
+    pub const ALL: [Provider; 3] = [
+        Provider::Anthropic,
+        Provider::OpenAiResponses,
+        Provider::OpenAiChat,
+    ];
 
     /// `anthropic`, `openai-responses` or `openai-chat`.
     #[must_use]
@@ -42,7 +46,9 @@ impl Provider {
     /// The provider of this name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|provider| provider.as_str() == name)
+        Self::ALL
+            .into_iter()
+            .find(|provider| provider.as_str() == name)
     }
 }
 
@@ -170,6 +176,10 @@ impl ToolDefinition {
     /// The digest of the name, the description and the schema.
     #[must_use]
     pub fn fingerprint(&self) -> Fingerprint {
-        Fingerprint::of([self.name.as_bytes(), self.description.as_bytes(), self.schema_text.as_bytes()])
+        Fingerprint::of([
+            self.name.as_bytes(),
+            self.description.as_bytes(),
+            self.schema_text.as_bytes(),
+        ])
     }
 }

@@ -41,7 +41,10 @@ impl fmt::Display for SchemaError {
                 "the type of the argument `{argument}` contains itself, which needs `$ref`, and not every provider takes that: flatten the type, or take it as a string"
             ),
             SchemaProblem::Default(error) => {
-                write!(f, "the default of the argument `{argument}` cannot be written as JSON: {error}")
+                write!(
+                    f,
+                    "the default of the argument `{argument}` cannot be written as JSON: {error}"
+                )
             }
         }
     }
@@ -69,7 +72,10 @@ pub(super) fn of(spec: &ToolSpec) -> Result<Json<'static>, SchemaError> {
 }
 
 fn property(param: &dyn ParamInfo) -> Result<Json<'static>, SchemaError> {
-    let error = |problem| SchemaError { argument: param.name(), problem };
+    let error = |problem| SchemaError {
+        argument: param.name(),
+        problem,
+    };
     let settings = SchemaSettings::draft2020_12().with(|settings| {
         settings.meta_schema = None;
         settings.inline_subschemas = true;
@@ -92,12 +98,16 @@ fn property(param: &dyn ParamInfo) -> Result<Json<'static>, SchemaError> {
     if !description.is_empty() {
         let list = variants(&members);
         members.retain(|(keyword, _)| keyword != "description");
-        let text = list.map_or_else(|| description.to_owned(), |list| format!("{description}\n{list}"));
+        let text = list.map_or_else(
+            || description.to_owned(),
+            |list| format!("{description}\n{list}"),
+        );
         members.push(("description".into(), Json::String(text.into())));
     }
     if let Some(default) = param.default_json() {
         let text = default.map_err(|problem| error(SchemaProblem::Default(problem)))?;
-        let value = Json::parse(&text).map_err(|problem| error(SchemaProblem::Default(problem.to_string())))?;
+        let value = Json::parse(&text)
+            .map_err(|problem| error(SchemaProblem::Default(problem.to_string())))?;
         members.retain(|(keyword, _)| keyword != "default");
         members.push(("default".into(), value.into_owned()));
     }
@@ -107,7 +117,9 @@ fn property(param: &dyn ParamInfo) -> Result<Json<'static>, SchemaError> {
 /// The lines `- value: …` of a description that [`one_enum`] made.
 fn variants(members: &Members) -> Option<String> {
     members.iter().find(|(keyword, _)| keyword == "enum")?;
-    let (_, description) = members.iter().find(|(keyword, _)| keyword == "description")?;
+    let (_, description) = members
+        .iter()
+        .find(|(keyword, _)| keyword == "description")?;
     let text = description.as_str()?;
     let at = text.find("- `")?;
     text.get(at..).map(str::to_owned)
@@ -132,18 +144,25 @@ fn normal(value: Value, fields: &[Fields]) -> Json<'static> {
             "$schema" | "title" => continue,
             "format" if value.as_str().is_some_and(is_rust_format) => continue,
             "properties" | "$defs" | "patternProperties" => match value {
-                Value::Object(map) => {
-                    Json::Object(map.into_iter().map(|(name, schema)| (name.into(), normal(schema, fields))).collect())
-                }
+                Value::Object(map) => Json::Object(
+                    map.into_iter()
+                        .map(|(name, schema)| (name.into(), normal(schema, fields)))
+                        .collect(),
+                ),
                 other => plain(other),
             },
             "allOf" | "anyOf" | "oneOf" | "prefixItems" => match value {
-                Value::Array(schemas) => {
-                    Json::Array(schemas.into_iter().map(|schema| normal(schema, fields)).collect())
-                }
+                Value::Array(schemas) => Json::Array(
+                    schemas
+                        .into_iter()
+                        .map(|schema| normal(schema, fields))
+                        .collect(),
+                ),
                 other => plain(other),
             },
-            "items" | "not" | "contains" | "propertyNames" | "if" | "then" | "else" => normal(value, fields),
+            "items" | "not" | "contains" | "propertyNames" | "if" | "then" | "else" => {
+                normal(value, fields)
+            }
             "additionalProperties" if value.is_object() => normal(value, fields),
             _ => plain(value),
         };
@@ -158,8 +177,20 @@ fn normal(value: Value, fields: &[Fields]) -> Json<'static> {
 fn is_rust_format(format: &str) -> bool {
     matches!(
         format,
-        "int8" | "int16" | "int32" | "int64" | "int128" | "int" | "uint8" | "uint16" | "uint32" | "uint64" | "uint128"
-            | "uint" | "float" | "double"
+        "int8"
+            | "int16"
+            | "int32"
+            | "int64"
+            | "int128"
+            | "int"
+            | "uint8"
+            | "uint16"
+            | "uint32"
+            | "uint64"
+            | "uint128"
+            | "uint"
+            | "float"
+            | "double"
     )
 }
 
@@ -171,9 +202,11 @@ fn plain(value: Value) -> Json<'static> {
         Value::Number(number) => Json::Number(number.to_string().into()),
         Value::String(text) => Json::String(text.into()),
         Value::Array(values) => Json::Array(values.into_iter().map(plain).collect()),
-        Value::Object(map) => {
-            Json::Object(map.into_iter().map(|(name, value)| (name.into(), plain(value))).collect())
-        }
+        Value::Object(map) => Json::Object(
+            map.into_iter()
+                .map(|(name, value)| (name.into(), plain(value)))
+                .collect(),
+        ),
     }
 }
 
@@ -181,7 +214,10 @@ fn plain(value: Value) -> Json<'static> {
 /// same order; takes the null out of what is not required.
 fn in_declared_order(mut members: Members, fields: &[Fields]) -> Members {
     let required: Vec<String> = match find(&members, "required") {
-        Some(Json::Array(names)) => names.iter().filter_map(|name| name.as_str().map(str::to_owned)).collect(),
+        Some(Json::Array(names)) => names
+            .iter()
+            .filter_map(|name| name.as_str().map(str::to_owned))
+            .collect(),
         _ => Vec::new(),
     };
     let mut order = Vec::new();
@@ -189,8 +225,15 @@ fn in_declared_order(mut members: Members, fields: &[Fields]) -> Members {
         if let ("properties", Json::Object(properties)) = (&**keyword, value) {
             let names: Vec<&str> = properties.iter().map(|(name, _)| &**name).collect();
             let declared = declaration_of(&names, fields).unwrap_or(&[]);
-            let place = |name: &str| declared.iter().position(|field| *field == name).unwrap_or(usize::MAX);
-            properties.sort_by(|(one, _), (other, _)| place(one).cmp(&place(other)).then_with(|| one.cmp(other)));
+            let place = |name: &str| {
+                declared
+                    .iter()
+                    .position(|field| *field == name)
+                    .unwrap_or(usize::MAX)
+            };
+            properties.sort_by(|(one, _), (other, _)| {
+                place(one).cmp(&place(other)).then_with(|| one.cmp(other))
+            });
             for (name, schema) in properties.iter_mut() {
                 if !required.iter().any(|required| **required == **name) {
                     *schema = without_null(std::mem::replace(schema, Json::Null));
@@ -203,7 +246,12 @@ fn in_declared_order(mut members: Members, fields: &[Fields]) -> Members {
         if keyword == "required" {
             let mut names = required.clone();
             names.sort_by_key(|name| order.iter().position(|known| **known == **name));
-            *value = Json::Array(names.into_iter().map(|name| Json::String(name.into())).collect());
+            *value = Json::Array(
+                names
+                    .into_iter()
+                    .map(|name| Json::String(name.into()))
+                    .collect(),
+            );
         }
     }
     members
@@ -212,27 +260,51 @@ fn in_declared_order(mut members: Members, fields: &[Fields]) -> Members {
 /// The one declaration that has all these names; nothing when none has, or two have them in different orders.
 fn declaration_of(names: &[&str], fields: &[Fields]) -> Option<Fields> {
     let has_all = |fields: &Fields| names.iter().all(|name| fields.contains(name));
-    let order = |fields: Fields| fields.iter().copied().filter(|field| names.contains(field)).collect::<Vec<_>>();
-    let mut candidates: Vec<Fields> = fields.iter().copied().filter(|fields| has_all(fields)).collect();
+    let order = |fields: Fields| {
+        fields
+            .iter()
+            .copied()
+            .filter(|field| names.contains(field))
+            .collect::<Vec<_>>()
+    };
+    let mut candidates: Vec<Fields> = fields
+        .iter()
+        .copied()
+        .filter(|fields| has_all(fields))
+        .collect();
     candidates.sort_by_key(|fields| fields.len());
     let closest = candidates.first()?.len();
     candidates.retain(|fields| fields.len() == closest);
     let first = *candidates.first()?;
-    candidates.iter().all(|other| order(other) == order(first)).then_some(first)
+    candidates
+        .iter()
+        .all(|other| order(other) == order(first))
+        .then_some(first)
 }
 
 fn find<'m>(members: &'m Members, keyword: &str) -> Option<&'m Json<'static>> {
-    members.iter().find(|(name, _)| name == keyword).map(|(_, value)| value)
+    members
+        .iter()
+        .find(|(name, _)| name == keyword)
+        .map(|(_, value)| value)
 }
 
 /// Variants that are strings with descriptions (`oneOf` with `const`) as one `enum` that describes them.
 fn one_enum(mut members: Members) -> Members {
-    let Some(Json::Array(variants)) = find(&members, "oneOf") else { return members };
+    let Some(Json::Array(variants)) = find(&members, "oneOf") else {
+        return members;
+    };
     let (mut names, mut lines) = (Vec::new(), Vec::new());
     for variant in variants {
         let description = variant.get("description").and_then(Json::as_str);
         let mut values: Vec<&Json<'static>> = variant.get("const").into_iter().collect();
-        values.extend(variant.get("enum").and_then(Json::as_array).into_iter().flatten());
+        values.extend(
+            variant
+                .get("enum")
+                .and_then(Json::as_array)
+                .into_iter()
+                .flatten(),
+        );
         if values.is_empty() || values.iter().any(|value| value.as_str().is_none()) {
             return members;
         }
@@ -241,7 +313,11 @@ fn one_enum(mut members: Members) -> Members {
             lines.extend(description.map(|text| format!("- `{name}`: {text}")));
         }
     }
-    let mut text: Vec<String> = find(&members, "description").and_then(Json::as_str).map(str::to_owned).into_iter().collect();
+    let mut text: Vec<String> = find(&members, "description")
+        .and_then(Json::as_str)
+        .map(str::to_owned)
+        .into_iter()
+        .collect();
     text.extend(lines);
     members.retain(|(keyword, _)| !matches!(&**keyword, "oneOf" | "description" | "type"));
     members.push(("type".into(), string("string")));
@@ -254,7 +330,9 @@ fn one_enum(mut members: Members) -> Members {
 
 /// The schema without the null that it accepts.
 fn without_null(schema: Json<'static>) -> Json<'static> {
-    let Json::Object(mut members) = schema else { return schema };
+    let Json::Object(mut members) = schema else {
+        return schema;
+    };
     let is_null = |value: &Json<'_>| value.as_str() == Some("null");
     for (keyword, value) in &mut members {
         match (&**keyword, value) {
@@ -267,7 +345,9 @@ fn without_null(schema: Json<'static>) -> Json<'static> {
                 }
             }
             ("enum", Json::Array(values)) => values.retain(|value| *value != Json::Null),
-            ("anyOf", Json::Array(schemas)) => schemas.retain(|schema| !schema.get("type").is_some_and(is_null)),
+            ("anyOf", Json::Array(schemas)) => {
+                schemas.retain(|schema| !schema.get("type").is_some_and(is_null));
+            }
             _ => {}
         }
     }
@@ -314,6 +394,14 @@ fn object_shape(schema: &Json<'_>) -> Shape {
         .map(|(name, schema)| (name.clone().into_owned(), shape(schema)))
         .filter(|(_, shape)| *shape != Shape::Any)
         .collect();
-    let rest = schema.get("additionalProperties").map(shape).filter(|shape| *shape != Shape::Any).map(Box::new);
-    if members.is_empty() && rest.is_none() { Shape::Any } else { Shape::Object { members, rest } }
+    let rest = schema
+        .get("additionalProperties")
+        .map(shape)
+        .filter(|shape| *shape != Shape::Any)
+        .map(Box::new);
+    if members.is_empty() && rest.is_none() {
+        Shape::Any
+    } else {
+        Shape::Object { members, rest }
+    }
 }

@@ -57,22 +57,34 @@ impl HarnessBuilder {
 
     /// How many tools and batches run at once: 8, unless this is called.
     pub fn max_concurrency(self, max_concurrency: usize) -> Self {
-        Self { max_concurrency, ..self }
+        Self {
+            max_concurrency,
+            ..self
+        }
     }
 
     /// How many bytes of results are kept: 64 MiB, unless this is called.
     pub fn cache_capacity(self, bytes: u64) -> Self {
-        Self { cache_capacity: bytes, ..self }
+        Self {
+            cache_capacity: bytes,
+            ..self
+        }
     }
 
     /// Part of every cache key: two applications with two namespaces never share a result.
     pub fn namespace(self, namespace: impl Into<String>) -> Self {
-        Self { namespace: namespace.into(), ..self }
+        Self {
+            namespace: namespace.into(),
+            ..self
+        }
     }
 
     /// What the cache keys are keyed with, so that whoever sees a key cannot guess the arguments behind it.
     pub fn key_secret(self, secret: impl Into<Vec<u8>>) -> Self {
-        Self { key_secret: secret.into(), ..self }
+        Self {
+            key_secret: secret.into(),
+            ..self
+        }
     }
 
     /// The harness.
@@ -86,20 +98,30 @@ impl HarnessBuilder {
         }
         for tool in self.registry.tools() {
             let spec = tool.spec();
-            let mut missing: Vec<&'static str> =
-                spec.state_specs().iter().filter(|state| !self.states.has(state)).map(crate::tool::StateSpec::type_name).collect();
+            let mut missing: Vec<&'static str> = spec
+                .state_specs()
+                .iter()
+                .filter(|state| !self.states.has(state))
+                .map(crate::tool::StateSpec::type_name)
+                .collect();
             missing.sort_unstable();
             missing.dedup();
-            problems.extend(missing.into_iter().map(|type_name| HarnessProblem::MissingState {
-                tool: spec.name(),
-                location: spec.location(),
-                type_name,
-            }));
+            problems.extend(
+                missing
+                    .into_iter()
+                    .map(|type_name| HarnessProblem::MissingState {
+                        tool: spec.name(),
+                        location: spec.location(),
+                        type_name,
+                    }),
+            );
         }
         if !problems.is_empty() {
             return Err(HarnessError { problems });
         }
-        let permits = Arc::new(Semaphore::new(self.max_concurrency.min(Semaphore::MAX_PERMITS)));
+        let permits = Arc::new(Semaphore::new(
+            self.max_concurrency.min(Semaphore::MAX_PERMITS),
+        ));
         let counters = Counters::default();
         Ok(Harness {
             inner: Arc::new(Inner {
@@ -162,7 +184,11 @@ impl std::error::Error for HarnessError {}
 impl fmt::Display for HarnessProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            HarnessProblem::MissingState { tool, location, type_name } => write!(
+            HarnessProblem::MissingState {
+                tool,
+                location,
+                type_name,
+            } => write!(
                 f,
                 "the tool `{tool}` at {location} needs state of type `{type_name}`: give the harness one with `.state(…)`"
             ),

@@ -7,18 +7,28 @@ use tokio::task::{Id, JoinError, JoinSet};
 
 use super::Inner;
 use super::prepare::Prepared;
+use super::run::LookedUp;
 use crate::call::{Outcome, ToolCall};
 use crate::error::{ErrorKind, ToolError};
 use crate::graph::CallGraph;
 use crate::tool::SessionFacts;
 
 /// Runs the calls of one tick.
-pub(super) async fn tick(inner: &Arc<Inner>, session: &SessionFacts, calls: Vec<ToolCall>) -> Vec<Outcome> {
+pub(super) async fn tick(
+    inner: &Arc<Inner>,
+    session: &SessionFacts,
+    calls: Vec<ToolCall>,
+) -> Vec<Outcome> {
     let mut tick = Tick::new(inner, session, &calls);
     tick.run().await;
     inner.counters.tick(tick.at_once);
-    let outcomes = calls.iter().zip(tick.outcomes).map(|(call, outcome)| outcome.unwrap_or_else(|| unfinished(call)));
-    outcomes.inspect(|outcome| inner.counters.outcome(outcome)).collect()
+    let outcomes = calls
+        .iter()
+        .zip(tick.outcomes)
+        .map(|(call, outcome)| outcome.unwrap_or_else(|| unfinished(call)));
+    outcomes
+        .inspect(|outcome| inner.counters.outcome(outcome))
+        .collect()
 }
 
 struct Tick<'t> {
@@ -42,7 +52,11 @@ impl<'t> Tick<'t> {
         let mut seen = HashSet::new();
         let (mut prepared, mut outcomes) = (Vec::new(), Vec::new());
         for call in calls {
-            let result = if seen.insert(call.id()) { inner.prepare(session, call) } else { Err(duplicate(call)) };
+            let result = if seen.insert(call.id()) {
+                inner.prepare(session, call)
+            } else {
+                Err(duplicate(call))
+            };
             let (call, outcome) = match result {
                 Ok(call) => (Some(call), None),
                 Err(error) => (None, Some(Outcome::new(call, Err(error)))),
@@ -50,10 +64,15 @@ impl<'t> Tick<'t> {
             prepared.push(call);
             outcomes.push(outcome);
         }
-        let effects: Vec<_> = prepared.iter().map(|call| call.as_ref().map(|call| &call.effect)).collect();
+        let effects: Vec<_> = prepared
+            .iter()
+            .map(|call| call.as_ref().map(|call| &call.effect))
+            .collect();
         let graph = CallGraph::new(&effects);
         let waits = graph.in_degrees();
-        let ready = (0..calls.len()).filter(|&call| waits.get(call) == Some(&0) && prepared.get(call).is_some_and(Option::is_some));
+        let ready = (0..calls.len()).filter(|&call| {
+            waits.get(call) == Some(&0) && prepared.get(call).is_some_and(Option::is_some)
+        });
         Self {
             inner,
             calls,
@@ -69,7 +88,11 @@ impl<'t> Tick<'t> {
     }
 
     async fn run(&mut self) {
-        let cap = if self.inner.levers.parallel_calls() { usize::MAX } else { 1 };
+        let cap = if self.inner.levers.parallel_calls() {
+            usize::MAX
+        } else {
+            1
+        };
         loop {
             while self.running.len() < cap
                 && let Some(call) = self.ready.pop_first()
@@ -86,13 +109,19 @@ impl<'t> Tick<'t> {
     }
 
     fn start(&mut self, index: usize) {
-        let Some(call) = self.calls.get(index) else { return };
-        let Some(prepared) = self.prepared.get_mut(index).and_then(Option::take) else { return };
+        let Some(call) = self.calls.get(index) else {
+            return;
+        };
+        let Some(prepared) = self.prepared.get_mut(index).and_then(Option::take) else {
+            return;
+        };
         match self.inner.look_up(call, prepared) {
-            Ok(hit) => self.settle(index, hit),
-            Err(uncached) => {
+            LookedUp::Hit(hit) => self.settle(index, hit),
+            LookedUp::Uncached(uncached) => {
                 // A task of its own, so that a panic is its outcome and a tool that computes stalls no other.
-                let task = self.running.spawn(Arc::clone(self.inner).run(call.clone(), uncached));
+                let writes = uncached.writes();
+                let run = Arc::clone(self.inner).run(call.clone(), uncached);
+                let task = if writes { self.running.spawn(to_its_end(run)) } else { self.running.spawn(run) };
                 self.tasks.insert(task.id(), index);
                 self.at_once = self.at_once.max(self.running.len());
             }
@@ -100,14 +129,24 @@ impl<'t> Tick<'t> {
     }
 
     fn finish(&mut self, task: Id, result: Result<Outcome, JoinError>) {
-        let Some(index) = self.tasks.remove(&task) else { return };
-        let Some(call) = self.calls.get(index) else { return };
+        let Some(index) = self.tasks.remove(&task) else {
+            return;
+        };
+        let Some(call) = self.calls.get(index) else {
+            return;
+        };
         let outcome = result.unwrap_or_else(|error| {
             let error = if error.is_panic() {
                 // Never the panic's own text, which is for whoever reads the log.
-                ToolError::new(ErrorKind::Panicked, format_args!("`{}` broke while it ran", call.name()))
+                ToolError::new(
+                    ErrorKind::Panicked,
+                    format_args!("`{}` broke while it ran", call.name()),
+                )
             } else {
-                ToolError::new(ErrorKind::Cancelled, format_args!("`{}` was cancelled", call.name()))
+                ToolError::new(
+                    ErrorKind::Cancelled,
+                    format_args!("`{}` was cancelled", call.name()),
+                )
             };
             Outcome::new(call, Err(error))
         });
@@ -129,11 +168,33 @@ impl<'t> Tick<'t> {
     }
 }
 
+/// Runs a write in a task that nobody cancels. One that was cut off half way might still write afterwards (what it gave
+/// to another thread goes on), and a read between the two would be kept as if nothing came after it.
+async fn to_its_end(run: impl Future<Output = Outcome> + Send + 'static) -> Outcome {
+    match tokio::spawn(run).await {
+        Ok(outcome) => outcome,
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            // Only when the whole runtime ends, and this task with it.
+            Err(_) => std::future::pending().await,
+        },
+    }
+}
+
 fn duplicate(call: &ToolCall) -> ToolError {
-    let message = format_args!("the id `{}` was given to an earlier call of this message: each call needs its own", call.id());
+    let message = format_args!(
+        "the id `{}` was given to an earlier call of this message: each call needs its own",
+        call.id()
+    );
     ToolError::new(ErrorKind::InvalidCall, message)
 }
 
 fn unfinished(call: &ToolCall) -> Outcome {
-    Outcome::new(call, Err(ToolError::new(ErrorKind::Internal, format_args!("`{}` never ran", call.name()))))
+    Outcome::new(
+        call,
+        Err(ToolError::new(
+            ErrorKind::Internal,
+            format_args!("`{}` never ran", call.name()),
+        )),
+    )
 }

@@ -9,7 +9,6 @@
 /// assert!(serial.result_caching() && !serial.parallel_calls());
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own, and none is an argument")]
 pub struct Levers {
     result_caching: bool,
     parallel_calls: bool,
@@ -20,31 +19,48 @@ impl Levers {
     /// All levers on.
     #[must_use]
     pub const fn all() -> Self {
-        Self { result_caching: true, parallel_calls: true, batching: true }
+        Self {
+            result_caching: true,
+            parallel_calls: true,
+            batching: true,
+        }
     }
 
     /// All levers off: one call after the other, each on its own, nothing kept.
     #[must_use]
     pub const fn none() -> Self {
-        Self { result_caching: false, parallel_calls: false, batching: false }
+        Self {
+            result_caching: false,
+            parallel_calls: false,
+            batching: false,
+        }
     }
 
     /// The same without the result cache.
     #[must_use]
     pub const fn without_result_caching(self) -> Self {
-        Self { result_caching: false, ..self }
+        Self {
+            result_caching: false,
+            ..self
+        }
     }
 
     /// The same with the calls of a tick one after the other.
     #[must_use]
     pub const fn without_parallel_calls(self) -> Self {
-        Self { parallel_calls: false, ..self }
+        Self {
+            parallel_calls: false,
+            ..self
+        }
     }
 
     /// The same without batches: a tool runs its body, or its batch function for one key.
     #[must_use]
     pub const fn without_batching(self) -> Self {
-        Self { batching: false, ..self }
+        Self {
+            batching: false,
+            ..self
+        }
     }
 
     /// Whether results are cached.

@@ -19,8 +19,8 @@ use tokio::sync::Semaphore;
 pub use self::builder::{HarnessBuilder, HarnessError, HarnessProblem};
 pub use self::levers::Levers;
 pub use self::session::{Session, SessionBuilder};
-pub use self::stats::Stats;
 use self::stats::Counters;
+pub use self::stats::Stats;
 use crate::batch::Loader;
 use crate::cache::ResultCache;
 use crate::key::KeyMaker;
@@ -75,13 +75,11 @@ struct Inner {
 
 impl Harness {
     /// Begins a harness that runs the tools of this registry.
-    #[must_use]
     pub fn builder(registry: Registry) -> HarnessBuilder {
         HarnessBuilder::new(registry)
     }
 
     /// Begins a session: one agent's run.
-    #[must_use]
     pub fn session(&self) -> SessionBuilder {
         SessionBuilder::new(Arc::clone(&self.inner))
     }

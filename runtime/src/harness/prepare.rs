@@ -38,7 +38,10 @@ impl Prepared {
     }
 
     pub(super) fn group(&self) -> GroupKey {
-        GroupKey { tool: self.tool, tenant: self.facts.tenant.clone() }
+        GroupKey {
+            tool: self.tool,
+            tenant: self.facts.tenant.clone(),
+        }
     }
 
     pub(super) fn context(&self, inner: &Inner, call_id: Option<Arc<str>>) -> Context {
@@ -47,9 +50,20 @@ impl Prepared {
 }
 
 impl Inner {
-    pub(super) fn prepare(&self, session: &SessionFacts, call: &ToolCall) -> Result<Prepared, ToolError> {
-        let index = self.registry.find(call.name()).ok_or_else(|| self.unknown_tool(call.name()))?;
-        let tool = self.registry.tools().get(index).ok_or_else(|| self.unknown_tool(call.name()))?;
+    pub(super) fn prepare(
+        &self,
+        session: &SessionFacts,
+        call: &ToolCall,
+    ) -> Result<Prepared, ToolError> {
+        let index = self
+            .registry
+            .find(call.name())
+            .ok_or_else(|| self.unknown_tool(call.name()))?;
+        let tool = self
+            .registry
+            .tools()
+            .get(index)
+            .ok_or_else(|| self.unknown_tool(call.name()))?;
         let spec = tool.spec();
         let mut facts = session.clone();
         match spec.tenancy() {
@@ -58,13 +72,19 @@ impl Inner {
             Tenancy::Shared => facts.tenant = None,
             Tenancy::Required if facts.tenant.is_some() => {}
             Tenancy::Required => {
-                let message = format_args!("`{}` works for one tenant only, and this session has none", spec.name());
+                let message = format_args!(
+                    "`{}` works for one tenant only, and this session has none",
+                    spec.name()
+                );
                 return Err(ToolError::new(ErrorKind::MissingTenant, message));
             }
         }
         let text = arguments_text(call);
         let sent = members(&text).map_err(|error| {
-            let message = format_args!("the arguments of `{}` must be one JSON object: {error}", spec.name());
+            let message = format_args!(
+                "the arguments of `{}` must be one JSON object: {error}",
+                spec.name()
+            );
             ToolError::new(ErrorKind::InvalidArguments, message)
         })?;
         let places = places(tool, &sent)?;
@@ -72,7 +92,10 @@ impl Inner {
             let place = places.get(index).copied().flatten()?;
             sent.get(place).map(|member| &member.value)
         };
-        let effect = Effect { reads: resources(tool, &tool.reads, value), writes: resources(tool, &tool.writes, value) };
+        let effect = Effect {
+            reads: resources(tool, &tool.reads, value),
+            writes: resources(tool, &tool.writes, value),
+        };
         let key = (spec.ttl().is_some() || spec.batch_function().is_some()).then(|| {
             let mut canonical = Vec::with_capacity(text.len());
             tool.key_plan.write(value, &mut canonical);
@@ -81,12 +104,24 @@ impl Inner {
                 (Some(tenant), _) => Scope::Tenant(tenant),
                 (None, _) => Scope::NoTenant,
             };
-            self.keys.key(spec.name(), spec.cache_version(), scope, &canonical)
+            self.keys
+                .key(spec.name(), spec.cache_version(), scope, &canonical)
         });
-        let spans = places.iter().map(|place| place.and_then(|place| sent.get(place)).map(|member| span(&text, member)));
+        let spans = places.iter().map(|place| {
+            place
+                .and_then(|place| sent.get(place))
+                .map(|member| span(&text, member))
+        });
         let args = Args::new(Arc::clone(&text), spans.collect());
         let tenant_scoped = spec.tenancy() == Tenancy::Required;
-        Ok(Prepared { tool: index, args, effect, key, facts, tenant_scoped })
+        Ok(Prepared {
+            tool: index,
+            args,
+            effect,
+            key,
+            facts,
+            tenant_scoped,
+        })
     }
 
     fn unknown_tool(&self, name: &str) -> ToolError {
@@ -94,7 +129,10 @@ impl Inner {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("the tools are {}", one_of(self.registry.names())),
         };
-        ToolError::new(ErrorKind::UnknownTool, format_args!("there is no tool `{name}`: {hint}"))
+        ToolError::new(
+            ErrorKind::UnknownTool,
+            format_args!("there is no tool `{name}`: {hint}"),
+        )
     }
 }
 
@@ -112,23 +150,21 @@ fn places(tool: &RegisteredTool, sent: &[Member<'_>]) -> Result<Vec<Option<usize
     let mut problems = Vec::new();
     let names = || tool.arguments.iter().map(|argument| argument.name);
     for (place, member) in sent.iter().enumerate() {
-        match tool.arguments.iter().position(|argument| argument.name == member.name) {
-            Some(index) => {
-                let left_out = member.value == Json::Null && tool.arguments.get(index).is_some_and(|argument| argument.optional);
-                if let Some(slot) = places.get_mut(index)
-                    && !left_out
-                {
-                    *slot = Some(place);
-                }
-            }
-            None => {
-                let hint = match nearest(&member.name, names()) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None if tool.arguments.is_empty() => "it takes none".to_owned(),
-                    None => format!("the arguments are {}", one_of(names())),
-                };
-                problems.push(format!("there is no argument `/{}`: {hint}", member.name));
-            }
+        let Some(index) = names().position(|name| name == member.name) else {
+            let hint = match nearest(&member.name, names()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None if tool.arguments.is_empty() => "it takes none".to_owned(),
+                None => format!("the arguments are {}", one_of(names())),
+            };
+            problems.push(format!("there is no argument `/{}`: {hint}", member.name));
+            continue;
+        };
+        let optional = tool.arguments.get(index).is_some_and(|argument| argument.optional);
+        let left_out = optional && member.value == Json::Null;
+        if let Some(slot) = places.get_mut(index)
+            && !left_out
+        {
+            *slot = Some(place);
         }
     }
     for (argument, place) in tool.arguments.iter().zip(&places) {
@@ -139,7 +175,11 @@ fn places(tool: &RegisteredTool, sent: &[Member<'_>]) -> Result<Vec<Option<usize
     if problems.is_empty() {
         return Ok(places);
     }
-    let message = format_args!("`{}` cannot take these arguments: {}", tool.spec().name(), problems.join("; "));
+    let message = format_args!(
+        "`{}` cannot take these arguments: {}",
+        tool.spec().name(),
+        problems.join("; ")
+    );
     Err(ToolError::new(ErrorKind::InvalidArguments, message))
 }
 
@@ -149,7 +189,10 @@ fn resources<'j>(
     value: impl Fn(usize) -> Option<&'j Json<'j>>,
 ) -> Vec<crate::effect::Resource> {
     let scalar = |index: usize| tool.arguments.get(index)?.scalar(value(index));
-    templates.iter().map(|template| template.resolve(scalar)).collect()
+    templates
+        .iter()
+        .map(|template| template.resolve(scalar))
+        .collect()
 }
 
 /// Where a member's value stands in the text.

@@ -12,6 +12,14 @@ use crate::call::{BatchFacts, CacheStatus, Outcome, ToolCall};
 use crate::error::{ErrorKind, ToolError};
 use crate::tool::{Call, Reply};
 
+/// What the cache said of a call.
+pub(super) enum LookedUp {
+    /// Here is its outcome.
+    Hit(Outcome),
+    /// It has to run.
+    Uncached(Uncached),
+}
+
 /// A call that the cache did not answer.
 pub(super) struct Uncached {
     prepared: Prepared,
@@ -21,48 +29,99 @@ pub(super) struct Uncached {
     started: Instant,
 }
 
+impl Uncached {
+    /// Whether the call writes anything.
+    pub(super) fn writes(&self) -> bool {
+        !self.prepared.effect.writes.is_empty()
+    }
+}
+
 impl Inner {
     /// Asks the cache. What it cannot answer can be run.
-    pub(super) fn look_up(&self, call: &ToolCall, prepared: Prepared) -> Result<Outcome, Uncached> {
+    pub(super) fn look_up(&self, call: &ToolCall, prepared: Prepared) -> LookedUp {
         let started = Instant::now();
-        let is_cached = self.levers.result_caching() && self.spec(&prepared).is_some_and(|spec| spec.ttl().is_some());
+        let is_cached = self.levers.result_caching()
+            && self
+                .spec(&prepared)
+                .is_some_and(|spec| spec.ttl().is_some());
         let Some(key) = prepared.key.filter(|_| is_cached) else {
-            return Err(Uncached { prepared, status: CacheStatus::Bypass, snapshot: None, started });
+            return LookedUp::Uncached(Uncached {
+                prepared,
+                status: CacheStatus::Bypass,
+                snapshot: None,
+                started,
+            });
         };
         // Before the look-up and before the run: a write that ends after this moment is seen by both.
-        let snapshot = self.cache.snapshot(prepared.realm(), &prepared.effect.reads);
+        let snapshot = self
+            .cache
+            .snapshot(prepared.realm(), &prepared.effect.reads);
         let status = match self.cache.lookup(&key, snapshot) {
             Lookup::Hit(content) => {
-                let outcome = Outcome { cache: CacheStatus::Hit, elapsed: started.elapsed(), ..Outcome::new(call, Ok(content)) };
-                return Ok(outcome);
+                let outcome = Outcome {
+                    cache: CacheStatus::Hit,
+                    elapsed: started.elapsed(),
+                    ..Outcome::new(call, Ok(content))
+                };
+                return LookedUp::Hit(outcome);
             }
             Lookup::Stale => CacheStatus::Stale,
             Lookup::Miss => CacheStatus::Miss,
         };
-        Err(Uncached { prepared, status, snapshot: Some(snapshot), started })
+        LookedUp::Uncached(Uncached {
+            prepared,
+            status,
+            snapshot: Some(snapshot),
+            started,
+        })
     }
 
     fn spec(&self, prepared: &Prepared) -> Option<&crate::tool::ToolSpec> {
-        self.registry.tools().get(prepared.tool).map(crate::registry::RegisteredTool::spec)
+        self.registry
+            .tools()
+            .get(prepared.tool)
+            .map(crate::registry::RegisteredTool::spec)
     }
 
     /// Runs a call, keeps its result and invalidates what it wrote.
     pub(super) async fn run(self: Arc<Self>, call: ToolCall, uncached: Uncached) -> Outcome {
-        let Uncached { prepared, status, snapshot, started } = uncached;
-        let (ttl, key) = (self.spec(&prepared).and_then(crate::tool::ToolSpec::ttl), prepared.key);
-        let written = Written { inner: &self, prepared: &prepared };
+        let Uncached {
+            prepared,
+            status,
+            snapshot,
+            started,
+        } = uncached;
+        let (ttl, key) = (
+            self.spec(&prepared).and_then(crate::tool::ToolSpec::ttl),
+            prepared.key,
+        );
+        let written = Written {
+            inner: &self,
+            prepared: &prepared,
+        };
         let (result, batch) = self.answer(&call, &prepared).await;
         // Before anyone sees the outcome: a read that begins after it must not see what was before.
         drop(written);
         if let (Some(key), Some(snapshot), Some(ttl), Ok(content)) = (key, snapshot, ttl, &result) {
             self.cache.publish(key, content.clone(), ttl, snapshot);
         }
-        Outcome { cache: status, batch, elapsed: started.elapsed(), ..Outcome::new(&call, result) }
+        Outcome {
+            cache: status,
+            batch,
+            elapsed: started.elapsed(),
+            ..Outcome::new(&call, result)
+        }
     }
 
     async fn answer(&self, call: &ToolCall, prepared: &Prepared) -> (Reply, Option<BatchFacts>) {
         let Some(tool) = self.registry.tools().get(prepared.tool) else {
-            return (Err(ToolError::new(ErrorKind::Internal, "the tool left its registry")), None);
+            return (
+                Err(ToolError::new(
+                    ErrorKind::Internal,
+                    "the tool left its registry",
+                )),
+                None,
+            );
         };
         if let Some(function) = tool.spec().batch_call()
             && self.levers.batching()
@@ -88,7 +147,12 @@ impl Inner {
         let _permit = self.permits.acquire().await;
         self.counters.run();
         let context = prepared.context(self, Some(Arc::from(call.id())));
-        (tool.entry().call(Call::new(context, prepared.args.clone())).await, None)
+        (
+            tool.entry()
+                .call(Call::new(context, prepared.args.clone()))
+                .await,
+            None,
+        )
     }
 }
 
@@ -101,6 +165,8 @@ struct Written<'r> {
 
 impl Drop for Written<'_> {
     fn drop(&mut self) {
-        self.inner.cache.invalidate(self.prepared.realm(), &self.prepared.effect.writes);
+        self.inner
+            .cache
+            .invalidate(self.prepared.realm(), &self.prepared.effect.writes);
     }
 }

@@ -16,7 +16,10 @@ pub struct SessionBuilder {
 
 impl SessionBuilder {
     pub(super) fn new(inner: Arc<Inner>) -> Self {
-        Self { inner, facts: SessionFacts::default() }
+        Self {
+            inner,
+            facts: SessionFacts::default(),
+        }
     }
 
     /// The tenant on whose behalf the agent runs. It comes from what authenticated the request, never from a model.
@@ -34,7 +37,10 @@ impl SessionBuilder {
     /// The session.
     #[must_use]
     pub fn start(self) -> Session {
-        Session { inner: self.inner, facts: self.facts }
+        Session {
+            inner: self.inner,
+            facts: self.facts,
+        }
     }
 }
 
@@ -52,7 +58,7 @@ impl Session {
     /// fails fails alone. A call that cannot be answered (no such tool, arguments that the tool does not take, an id
     /// that was given before) has an outcome that a model can act on.
     ///
-    /// Dropping the future cancels what is still running.
+    /// Dropping the future cancels what is still running, except writes, which go on to their end.
     pub async fn dispatch(&self, calls: impl IntoIterator<Item = ToolCall>) -> Vec<Outcome> {
         dispatch::tick(&self.inner, &self.facts, calls.into_iter().collect()).await
     }

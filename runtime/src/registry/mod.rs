@@ -71,7 +71,13 @@ impl Registry {
                 Err(problem) => problems.push(problem),
             }
         }
-        if problems.is_empty() { Ok(Self { tools: registered.into() }) } else { Err(RegistryError { problems }) }
+        if problems.is_empty() {
+            Ok(Self {
+                tools: registered.into(),
+            })
+        } else {
+            Err(RegistryError { problems })
+        }
     }
 
     /// A registry of every tool that is linked into this program.
@@ -85,7 +91,9 @@ impl Registry {
     #[cfg(feature = "linked")]
     pub fn linked() -> Result<Self, RegistryError> {
         if LINKED.is_empty() {
-            return Err(RegistryError { problems: vec![RegistryProblem::NothingLinked] });
+            return Err(RegistryError {
+                problems: vec![RegistryProblem::NothingLinked],
+            });
         }
         Self::new(LINKED.iter().copied())
     }
@@ -110,7 +118,9 @@ impl Registry {
     /// The declaration of the tool of this name.
     #[must_use]
     pub fn spec(&self, name: &str) -> Option<&ToolSpec> {
-        self.find(name).and_then(|index| self.tools.get(index)).map(RegisteredTool::spec)
+        self.find(name)
+            .and_then(|index| self.tools.get(index))
+            .map(RegisteredTool::spec)
     }
 
     /// The definitions, sorted by name, whatever the provider.
@@ -124,14 +134,20 @@ impl Registry {
     /// process, the platform, or the features of another crate of the build.
     #[must_use]
     pub fn definitions(&self, provider: Provider) -> String {
-        let definitions: Vec<String> = self.iter().map(|definition| definition.to_json(provider)).collect();
+        let definitions: Vec<String> = self
+            .iter()
+            .map(|definition| definition.to_json(provider))
+            .collect();
         format!("[{}]", definitions.join(","))
     }
 
     /// The digest of all definitions: the same registry has the same one, everywhere.
     #[must_use]
     pub fn fingerprint(&self) -> Fingerprint {
-        let texts: Vec<String> = self.iter().map(|definition| definition.fingerprint().to_string()).collect();
+        let texts: Vec<String> = self
+            .iter()
+            .map(|definition| definition.fingerprint().to_string())
+            .collect();
         Fingerprint::of(texts.iter().map(String::as_bytes))
     }
 
@@ -140,7 +156,9 @@ impl Registry {
     }
 
     pub(crate) fn find(&self, name: &str) -> Option<usize> {
-        self.tools.binary_search_by(|tool| tool.spec().name().cmp(name)).ok()
+        self.tools
+            .binary_search_by(|tool| tool.spec().name().cmp(name))
+            .ok()
     }
 }
 

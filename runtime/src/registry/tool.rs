@@ -51,7 +51,11 @@ impl RegisteredTool {
         if !is_portable(name) {
             return Err(RegistryProblem::InvalidName { name, location });
         }
-        let invalid = |message: String| RegistryProblem::InvalidTool { name, location, message };
+        let invalid = |message: String| RegistryProblem::InvalidTool {
+            name,
+            location,
+            message,
+        };
         let definition = ToolDefinition::new(spec).map_err(|error| invalid(error.to_string()))?;
         let properties = definition.schema().get("properties");
         let property = |name: &str| properties.and_then(|properties| properties.get(name));
@@ -61,10 +65,16 @@ impl RegisteredTool {
             .map(|param| RegisteredArgument {
                 name: param.name(),
                 optional: param.is_optional(),
-                default: property(param.name()).filter(|_| param.default_json().is_some()).and_then(|schema| schema.get("default")).cloned(),
+                default: property(param.name())
+                    .filter(|_| param.default_json().is_some())
+                    .and_then(|schema| schema.get("default"))
+                    .cloned(),
             })
             .collect();
-        let in_key = arguments.iter().enumerate().filter(|(index, _)| !spec.is_excluded(*index));
+        let in_key = arguments
+            .iter()
+            .enumerate()
+            .filter(|(index, _)| !spec.is_excluded(*index));
         let key_plan = KeyPlan::new(in_key.map(|(index, argument)| KeyArgument {
             index,
             name: argument.name,
@@ -80,8 +90,18 @@ impl RegisteredTool {
                 .collect::<Result<Vec<_>, _>>()
                 .map_err(|hole| invalid(format!("`{hole}` in its resources is no argument of it")))
         };
-        let (reads, writes) = (templates(spec.reads_templates())?, templates(spec.writes_templates())?);
-        Ok(Self { entry, definition, arguments, key_plan, reads, writes })
+        let (reads, writes) = (
+            templates(spec.reads_templates())?,
+            templates(spec.writes_templates())?,
+        );
+        Ok(Self {
+            entry,
+            definition,
+            arguments,
+            key_plan,
+            reads,
+            writes,
+        })
     }
 
     pub(crate) fn spec(&self) -> &ToolSpec {
@@ -101,6 +121,8 @@ impl RegisteredTool {
 fn is_portable(name: &str) -> bool {
     let mut bytes = name.bytes();
     name.len() <= 64
-        && bytes.next().is_some_and(|first| first.is_ascii_alphabetic() || first == b'_')
+        && bytes
+            .next()
+            .is_some_and(|first| first.is_ascii_alphabetic() || first == b'_')
         && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-')
 }

@@ -34,7 +34,8 @@ impl<T: DeserializeOwned + JsonSchema + Send + 'static> Arg for T {
     fn read(json: &str) -> Result<Self, ArgError> {
         // The path costs time, so it is looked for only when there is something to say.
         serde_json::from_str(json).or_else(|_| {
-            serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(json)).map_err(|e| ArgError::new(&e))
+            serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(json))
+                .map_err(|e| ArgError::new(&e))
         })
     }
 
@@ -67,14 +68,21 @@ impl ArgError {
             pointer.push('/');
             pointer.push_str(&segment);
         }
-        Self { pointer, message: plain(&error.inner().to_string()) }
+        Self {
+            pointer,
+            message: plain(&error.inner().to_string()),
+        }
     }
 }
 
 /// serde's words, turned into ones that a model acts on: what was expected, then what was there.
 fn plain(message: &str) -> String {
-    let message = message.rsplit_once(" at line ").map_or(message, |(message, _)| message);
-    let Some((kind, rest)) = message.split_once(": ") else { return message.to_owned() };
+    let message = message
+        .rsplit_once(" at line ")
+        .map_or(message, |(message, _)| message);
+    let Some((kind, rest)) = message.split_once(": ") else {
+        return message.to_owned();
+    };
     match (kind, rest.rsplit_once(", expected ")) {
         ("invalid type" | "invalid value", Some((got, expected))) => {
             format!("expected {}, got {got}", type_name(expected))
@@ -111,18 +119,37 @@ struct Default_<T> {
 
 /// Describes one argument. A free function, so that the turbofish carries the span of the user's type into errors.
 #[must_use]
-pub const fn param<T: Arg>(index: usize, name: &'static str, description: &'static str) -> Param<T> {
-    Param { index, name, description, default: None }
+pub const fn param<T: Arg>(
+    index: usize,
+    name: &'static str,
+    description: &'static str,
+) -> Param<T> {
+    Param {
+        index,
+        name,
+        description,
+        default: None,
+    }
 }
 
 /// Gives an argument the value that it has when the model leaves it out.
 #[must_use]
-pub const fn with_default<T: Arg + serde::Serialize>(param: Param<T>, value: fn() -> T) -> Param<T> {
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "it is `const`: nothing moves when the program runs"
+)]
+pub const fn with_default<T: Arg + serde::Serialize>(
+    param: Param<T>,
+    value: fn() -> T,
+) -> Param<T> {
     Param {
         index: param.index,
         name: param.name,
         description: param.description,
-        default: Some(Default_ { value, json: |value| serde_json::to_string(value) }),
+        default: Some(Default_ {
+            value,
+            json: |value| serde_json::to_string(value),
+        }),
     }
 }
 

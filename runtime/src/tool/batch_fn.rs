@@ -32,7 +32,11 @@ pub trait BatchCall: Sync {
     ///
     /// # Errors
     /// The function failed as a whole, or broke its contract.
-    async fn run(&self, context: Context, keys: Vec<BatchKey>) -> Result<Vec<Option<Reply>>, ToolError>;
+    async fn run(
+        &self,
+        context: Context,
+        keys: Vec<BatchKey>,
+    ) -> Result<Vec<Option<Reply>>, ToolError>;
 }
 
 /// A function that answers many keys at once.
@@ -95,7 +99,10 @@ impl<K, V: Serialize + Send> Answers<K, V> for Vec<V> {
 impl<K, V: Serialize + Send, E: Display + Send + 'static> Answers<K, V> for Vec<Result<V, E>> {
     fn pair(self, name: &str, keys: &[K]) -> Result<Vec<Option<Reply>>, ToolError> {
         same_count(name, keys.len(), self.len())?;
-        Ok(self.into_iter().map(|value| Some(value.into_reply())).collect())
+        Ok(self
+            .into_iter()
+            .map(|value| Some(value.into_reply()))
+            .collect())
     }
 }
 
@@ -111,7 +118,9 @@ fn same_count(name: &str, keys: usize, results: usize) -> Result<(), ToolError> 
     }
     Err(ToolError::new(
         ErrorKind::BatchContract,
-        format_args!("the batch function `{name}` was given {keys} keys and returned {results} results: it must return one a key"),
+        format_args!(
+            "the batch function `{name}` was given {keys} keys and returned {results} results: it must return one a key"
+        ),
     ))
 }
 
@@ -134,7 +143,12 @@ where
     O: ToolOutput,
     F: BatchFn<M, K, O::Value>,
 {
-    Batch { name, function, key, types: PhantomData }
+    Batch {
+        name,
+        function,
+        key,
+        types: PhantomData,
+    }
 }
 
 #[async_trait]
@@ -157,9 +171,17 @@ where
         (self.key)(call).map(|key| Box::new(key) as BatchKey)
     }
 
-    async fn run(&self, context: Context, keys: Vec<BatchKey>) -> Result<Vec<Option<Reply>>, ToolError> {
+    async fn run(
+        &self,
+        context: Context,
+        keys: Vec<BatchKey>,
+    ) -> Result<Vec<Option<Reply>>, ToolError> {
         let asked = keys.len();
-        let keys: Vec<K> = keys.into_iter().filter_map(|key| key.downcast().ok()).map(|key| *key).collect();
+        let keys: Vec<K> = keys
+            .into_iter()
+            .filter_map(|key| key.downcast().ok())
+            .map(|key| *key)
+            .collect();
         same_count(self.name, asked, keys.len())?;
         self.function.answer(self.name, context, keys).await
     }
@@ -172,7 +194,11 @@ where
 pub async fn batch_of_one(batch: &'static dyn BatchCall, mut call: Call) -> Reply {
     let key = batch.key(&mut call)?;
     let answers = batch.run(call.context().clone(), vec![key]).await?;
-    answers.into_iter().next().flatten().unwrap_or_else(|| Err(nothing_found()))
+    answers
+        .into_iter()
+        .next()
+        .flatten()
+        .unwrap_or_else(|| Err(nothing_found()))
 }
 
 /// The error of the caller whose key had no result.

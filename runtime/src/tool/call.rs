@@ -47,7 +47,10 @@ impl Call {
         use super::ParamInfo as _;
         param.read(self.args.get(param.index)).map_err(|error| {
             let (name, pointer) = (param.name(), error.pointer);
-            ToolError::new(ErrorKind::InvalidArguments, format_args!("argument `/{name}{pointer}`: {}", error.message))
+            ToolError::new(
+                ErrorKind::InvalidArguments,
+                format_args!("argument `/{name}{pointer}`: {}", error.message),
+            )
         })
     }
 

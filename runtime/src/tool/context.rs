@@ -25,8 +25,16 @@ pub(crate) struct SessionFacts {
 }
 
 impl Context {
-    pub(crate) fn new(session: SessionFacts, call_id: Option<Arc<str>>, states: Arc<States>) -> Self {
-        Self { session, call_id, states }
+    pub(crate) fn new(
+        session: SessionFacts,
+        call_id: Option<Arc<str>>,
+        states: Arc<States>,
+    ) -> Self {
+        Self {
+            session,
+            call_id,
+            states,
+        }
     }
 
     /// The tenant on whose behalf the tool runs, from the session and never from the arguments.
@@ -56,7 +64,10 @@ impl Context {
 
     pub(crate) fn require<T: StateValue>(&self) -> Result<&T, ToolError> {
         self.state::<T>().ok_or_else(|| {
-            ToolError::new(ErrorKind::Internal, format_args!("this tool is not set up: it has no `{}`", type_name::<T>()))
+            ToolError::new(
+                ErrorKind::Internal,
+                format_args!("this tool is not set up: it has no `{}`", type_name::<T>()),
+            )
         })
     }
 }
@@ -96,7 +107,10 @@ pub struct StateSpec {
 /// Names a type of state. A free function, so that the turbofish carries the span of the user's type into errors.
 #[must_use]
 pub const fn state<T: StateValue>() -> StateSpec {
-    StateSpec { id: TypeId::of::<T>, name: type_name::<T> }
+    StateSpec {
+        id: TypeId::of::<T>,
+        name: type_name::<T>,
+    }
 }
 
 impl StateSpec {

@@ -31,7 +31,10 @@ impl ToolEntry {
     /// The entry of a tool.
     #[must_use]
     pub const fn of<T: Tool>() -> Self {
-        Self { spec: T::SPEC, call: |call| Box::pin(T::call(call)) }
+        Self {
+            spec: T::SPEC,
+            call: |call| Box::pin(T::call(call)),
+        }
     }
 
     /// The declaration.

@@ -10,7 +10,9 @@ use std::cell::RefCell;
 use std::fmt;
 
 use serde::de::value::{BorrowedStrDeserializer, U32Deserializer};
-use serde::de::{self, DeserializeOwned, DeserializeSeed, Deserializer, IntoDeserializer as _, Visitor};
+use serde::de::{
+    self, DeserializeOwned, DeserializeSeed, Deserializer, IntoDeserializer as _, Visitor,
+};
 
 type Fields = &'static [&'static str];
 
@@ -28,7 +30,11 @@ pub(super) fn of<T: DeserializeOwned>() -> Vec<Fields> {
         state.more = false;
         state.failed = None;
         drop(state);
-        let listener = Listener { heard: &heard, depth: 0, path: String::new() };
+        let listener = Listener {
+            heard: &heard,
+            depth: 0,
+            path: String::new(),
+        };
         let done = T::deserialize(listener).is_ok();
         let mut state = heard.borrow_mut();
         match state.failed.take() {
@@ -81,7 +87,11 @@ impl<'h> Listener<'h> {
         if self.depth >= DEPTH {
             return Err(Stop);
         }
-        Ok(Listener { heard: self.heard, depth: self.depth + 1, path: format!("{}/{name}", self.path) })
+        Ok(Listener {
+            heard: self.heard,
+            depth: self.depth + 1,
+            path: format!("{}/{name}", self.path),
+        })
     }
 }
 
@@ -125,14 +135,25 @@ impl<'de> Deserializer<'de> for Listener<'_> {
         if self.depth >= DEPTH {
             return visitor.visit_none();
         }
-        visitor.visit_some(Listener { depth: self.depth + 1, ..self })
+        visitor.visit_some(Listener {
+            depth: self.depth + 1,
+            ..self
+        })
     }
 
-    fn deserialize_unit_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Stop> {
+    fn deserialize_unit_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Stop> {
         visitor.visit_unit()
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Stop> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Stop> {
         visitor.visit_newtype_struct(self)
     }
 
@@ -142,7 +163,10 @@ impl<'de> Deserializer<'de> for Listener<'_> {
     }
 
     fn deserialize_tuple<V: Visitor<'de>>(self, len: usize, visitor: V) -> Result<V::Value, Stop> {
-        visitor.visit_seq(Items { parent: self, left: len })
+        visitor.visit_seq(Items {
+            parent: self,
+            left: len,
+        })
     }
 
     fn deserialize_tuple_struct<V: Visitor<'de>>(
@@ -151,12 +175,19 @@ impl<'de> Deserializer<'de> for Listener<'_> {
         len: usize,
         visitor: V,
     ) -> Result<V::Value, Stop> {
-        visitor.visit_seq(Items { parent: self, left: len })
+        visitor.visit_seq(Items {
+            parent: self,
+            left: len,
+        })
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Stop> {
         let names: &[&str] = if self.depth < DEPTH { &["a"] } else { &[] };
-        visitor.visit_map(Members { parent: self, names: names.iter(), name: None })
+        visitor.visit_map(Members {
+            parent: self,
+            names: names.iter(),
+            name: None,
+        })
     }
 
     fn deserialize_struct<V: Visitor<'de>>(
@@ -170,7 +201,11 @@ impl<'de> Deserializer<'de> for Listener<'_> {
             heard.fields.push(fields);
         }
         drop(heard);
-        visitor.visit_map(Members { parent: self, names: fields.iter(), name: None })
+        visitor.visit_map(Members {
+            parent: self,
+            names: fields.iter(),
+            name: None,
+        })
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -184,7 +219,10 @@ impl<'de> Deserializer<'de> for Listener<'_> {
         heard.more |= index + 1 < variants.len();
         drop(heard);
         let index = u32::try_from(index).map_err(|_| Stop)?;
-        visitor.visit_enum(Variant { parent: self, index })
+        visitor.visit_enum(Variant {
+            parent: self,
+            index,
+        })
     }
 }
 
@@ -196,12 +234,16 @@ struct Items<'h> {
 impl<'de> de::SeqAccess<'de> for Items<'_> {
     type Error = Stop;
 
-    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Stop> {
+    fn next_element_seed<T: DeserializeSeed<'de>>(
+        &mut self,
+        seed: T,
+    ) -> Result<Option<T::Value>, Stop> {
         if self.left == 0 {
             return Ok(None);
         }
         self.left -= 1;
-        seed.deserialize(self.parent.below(&self.left.to_string())?).map(Some)
+        seed.deserialize(self.parent.below(&self.left.to_string())?)
+            .map(Some)
     }
 }
 
@@ -214,15 +256,22 @@ struct Members<'h, 'n> {
 impl<'de> de::MapAccess<'de> for Members<'_, '_> {
     type Error = Stop;
 
-    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Stop> {
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, Stop> {
         loop {
-            let Some(&name) = self.names.next() else { return Ok(None) };
+            let Some(&name) = self.names.next() else {
+                return Ok(None);
+            };
             let path = format!("{}/{name}", self.parent.path);
             if self.parent.heard.borrow().skip.contains(&path) {
                 continue;
             }
             self.name = Some(name);
-            return seed.deserialize(BorrowedStrDeserializer::new(name)).map(Some);
+            return seed
+                .deserialize(BorrowedStrDeserializer::new(name))
+                .map(Some);
         }
     }
 
@@ -244,7 +293,10 @@ impl<'de, 'h> de::EnumAccess<'de> for Variant<'h> {
     type Error = Stop;
     type Variant = Listener<'h>;
 
-    fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Listener<'h>), Stop> {
+    fn variant_seed<V: DeserializeSeed<'de>>(
+        self,
+        seed: V,
+    ) -> Result<(V::Value, Listener<'h>), Stop> {
         let index: U32Deserializer<Stop> = self.index.into_deserializer();
         let content = self.parent.below(&self.index.to_string())?;
         Ok((seed.deserialize(index)?, content))

@@ -9,7 +9,7 @@ mod fields;
 mod output;
 mod spec;
 
-pub use self::arg::{Arg, Param, ParamInfo, default, param, with_default};
+pub use self::arg::{Arg, ArgError, Param, ParamInfo, default, param, with_default};
 pub(crate) use self::batch_fn::nothing_found;
 pub use self::batch_fn::{Answers, Batch, BatchCall, BatchFn, BatchKey, batch, batch_of_one};
 pub use self::call::{Args, Call};

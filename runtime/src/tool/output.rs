@@ -55,11 +55,16 @@ pub fn reply<T: ToolOutput>(output: T) -> Reply {
 /// A value as the model will read it: JSON, but a string is its own text.
 pub(super) fn content<T: Serialize + ?Sized>(value: &T) -> Reply {
     let failed = |error: serde_json::Error| {
-        ToolError::new(ErrorKind::Internal, format_args!("the result cannot be written as JSON: {error}"))
+        ToolError::new(
+            ErrorKind::Internal,
+            format_args!("the result cannot be written as JSON: {error}"),
+        )
     };
     let json = serde_json::to_string(value).map_err(failed)?;
     if json.starts_with('"') {
-        return serde_json::from_str::<String>(&json).map(Content::plain).map_err(failed);
+        return serde_json::from_str::<String>(&json)
+            .map(Content::plain)
+            .map_err(failed);
     }
     Ok(Content::json(json))
 }
@@ -81,5 +86,8 @@ pub enum Never {}
 /// # Errors
 /// Always.
 pub fn never(_: Call) -> Reply {
-    Err(ToolError::new(ErrorKind::Internal, "this tool did not compile"))
+    Err(ToolError::new(
+        ErrorKind::Internal,
+        "this tool did not compile",
+    ))
 }

@@ -69,7 +69,10 @@ impl ToolSpec {
 
     #[must_use]
     pub const fn ttl_millis(self, millis: u64) -> Self {
-        Self { ttl: Some(Duration::from_millis(millis)), ..self }
+        Self {
+            ttl: Some(Duration::from_millis(millis)),
+            ..self
+        }
     }
 
     #[must_use]
@@ -79,12 +82,18 @@ impl ToolSpec {
 
     #[must_use]
     pub const fn tenant_scoped(self) -> Self {
-        Self { tenancy: Tenancy::Required, ..self }
+        Self {
+            tenancy: Tenancy::Required,
+            ..self
+        }
     }
 
     #[must_use]
     pub const fn shared(self) -> Self {
-        Self { tenancy: Tenancy::Shared, ..self }
+        Self {
+            tenancy: Tenancy::Shared,
+            ..self
+        }
     }
 
     #[must_use]
@@ -94,7 +103,10 @@ impl ToolSpec {
 
     #[must_use]
     pub const fn batch(self, batch: &'static dyn BatchCall) -> Self {
-        Self { batch: Some(batch), ..self }
+        Self {
+            batch: Some(batch),
+            ..self
+        }
     }
 
     #[must_use]

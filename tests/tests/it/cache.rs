@@ -6,7 +6,10 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 use tokio::time::advance;
-use toolwright::{CacheStatus, Context, ErrorKind, Harness, Levers, Registry, Session, ToolCall, ToolError, tool, tools};
+use toolwright::{
+    CacheStatus, Context, ErrorKind, Harness, Levers, Registry, Session, ToolCall, ToolError, tool,
+    tools,
+};
 
 use crate::{Runs, one};
 
@@ -37,12 +40,20 @@ async fn get_value(
     let _ = trace;
     runs.add();
     tokio::task::yield_now().await;
-    Ok(format!("{} {id}={} x{scale}", ctx.tenant().unwrap_or("-"), truth.get(&id)))
+    Ok(format!(
+        "{} {id}={} x{scale}",
+        ctx.tenant().unwrap_or("-"),
+        truth.get(&id)
+    ))
 }
 
 /// Get all values.
 #[tool(ttl = "1h", reads = "value/*", shared)]
-async fn sum_values(#[context] ctx: &Context, #[state] truth: &Truth, #[state] runs: &Runs) -> Result<u64, String> {
+async fn sum_values(
+    #[context] ctx: &Context,
+    #[state] truth: &Truth,
+    #[state] runs: &Runs,
+) -> Result<u64, String> {
     assert_eq!(ctx.tenant(), None, "a shared tool sees no tenant");
     runs.add();
     Ok(truth.0.lock().unwrap().values().sum())
@@ -63,7 +74,11 @@ async fn set_value(
     tokio::task::yield_now().await;
     truth.0.lock().unwrap().insert(id, value);
     tokio::task::yield_now().await;
-    if fail { Err(ToolError::failed("written, then failed")) } else { Ok(()) }
+    if fail {
+        Err(ToolError::failed("written, then failed"))
+    } else {
+        Ok(())
+    }
 }
 
 /// Get a secret of the tenant.
@@ -86,8 +101,20 @@ struct World {
 
 fn world(levers: Levers) -> World {
     let runs = Runs::default();
-    let registry = Registry::new(tools![get_value, sum_values, set_value, get_secret, always_fail]).unwrap();
-    let harness = Harness::builder(registry).state(Truth::default()).state(runs.clone()).levers(levers).build().unwrap();
+    let registry = Registry::new(tools![
+        get_value,
+        sum_values,
+        set_value,
+        get_secret,
+        always_fail
+    ])
+    .unwrap();
+    let harness = Harness::builder(registry)
+        .state(Truth::default())
+        .state(runs.clone())
+        .levers(levers)
+        .build()
+        .unwrap();
     World { harness, runs }
 }
 
@@ -96,7 +123,10 @@ async fn the_same_question_runs_once() {
     let World { harness, runs } = world(Levers::all());
     let session = harness.session().tenant("acme").start();
     let first = one(&session, "get_value", r#"{"id":"a","trace":"1"}"#).await;
-    assert_eq!((first.cache(), first.text()), (CacheStatus::Miss, "acme a=0 x1"));
+    assert_eq!(
+        (first.cache(), first.text()),
+        (CacheStatus::Miss, "acme a=0 x1")
+    );
     for same in [
         r#"{"id":"a","trace":"2"}"#,
         r#"{ "id" : "\u0061" }"#,
@@ -105,13 +135,28 @@ async fn the_same_question_runs_once() {
         r#"{"scale":null,"id":"a"}"#,
     ] {
         let again = one(&session, "get_value", same).await;
-        assert_eq!((again.cache(), again.text()), (CacheStatus::Hit, "acme a=0 x1"), "{same}");
+        assert_eq!(
+            (again.cache(), again.text()),
+            (CacheStatus::Hit, "acme a=0 x1"),
+            "{same}"
+        );
     }
     assert_eq!(runs.get(), 1);
-    assert_eq!(one(&session, "get_value", r#"{"id":"a","scale":2}"#).await.cache(), CacheStatus::Miss);
-    assert_eq!(one(&session, "get_value", r#"{"id":"b"}"#).await.cache(), CacheStatus::Miss);
+    assert_eq!(
+        one(&session, "get_value", r#"{"id":"a","scale":2}"#)
+            .await
+            .cache(),
+        CacheStatus::Miss
+    );
+    assert_eq!(
+        one(&session, "get_value", r#"{"id":"b"}"#).await.cache(),
+        CacheStatus::Miss
+    );
     let stats = harness.stats();
-    assert_eq!((stats.cache_hits, stats.cache_misses, stats.cache_stale), (5, 3, 0));
+    assert_eq!(
+        (stats.cache_hits, stats.cache_misses, stats.cache_stale),
+        (5, 3, 0)
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -120,10 +165,19 @@ async fn past_its_ttl_a_result_is_stale_and_the_tool_runs() {
     let session = harness.session().start();
     one(&session, "get_value", r#"{"id":"a"}"#).await;
     advance(Duration::from_secs(3600) - Duration::from_millis(1)).await;
-    assert_eq!(one(&session, "get_value", r#"{"id":"a"}"#).await.cache(), CacheStatus::Hit);
+    assert_eq!(
+        one(&session, "get_value", r#"{"id":"a"}"#).await.cache(),
+        CacheStatus::Hit
+    );
     advance(Duration::from_millis(1)).await;
-    assert_eq!(one(&session, "get_value", r#"{"id":"a"}"#).await.cache(), CacheStatus::Stale);
-    assert_eq!(one(&session, "get_value", r#"{"id":"a"}"#).await.cache(), CacheStatus::Hit);
+    assert_eq!(
+        one(&session, "get_value", r#"{"id":"a"}"#).await.cache(),
+        CacheStatus::Stale
+    );
+    assert_eq!(
+        one(&session, "get_value", r#"{"id":"a"}"#).await.cache(),
+        CacheStatus::Hit
+    );
     assert_eq!(runs.get(), 2);
 }
 
@@ -133,35 +187,67 @@ async fn a_write_invalidates_what_it_overlaps_even_when_it_fails() {
     let session = harness.session().tenant("acme").start();
     let other = harness.session().tenant("globex").start();
     for fail in [false, true] {
-        for (session, tool, arguments) in
-            [(&session, "get_value", r#"{"id":"a"}"#), (&other, "get_value", r#"{"id":"a"}"#), (&session, "get_value", r#"{"id":"b"}"#), (&session, "sum_values", "")]
-        {
+        for (session, tool, arguments) in [
+            (&session, "get_value", r#"{"id":"a"}"#),
+            (&other, "get_value", r#"{"id":"a"}"#),
+            (&session, "get_value", r#"{"id":"b"}"#),
+            (&session, "sum_values", ""),
+        ] {
             one(session, tool, arguments).await;
-            assert_eq!(one(session, tool, arguments).await.cache(), CacheStatus::Hit);
+            assert_eq!(
+                one(session, tool, arguments).await.cache(),
+                CacheStatus::Hit
+            );
         }
         let value = 7 + u64::from(fail);
-        one(&session, "set_value", &format!(r#"{{"id":"a","value":{value},"fail":{fail}}}"#)).await;
-        assert_eq!(one(&session, "get_value", r#"{"id":"a"}"#).await.text(), format!("acme a={value} x1"));
-        assert_eq!(one(&other, "get_value", r#"{"id":"a"}"#).await.text(), format!("globex a={value} x1"));
-        assert_eq!(one(&session, "sum_values", "").await.text(), value.to_string());
-        assert_eq!(one(&session, "get_value", r#"{"id":"b"}"#).await.cache(), CacheStatus::Hit);
+        one(
+            &session,
+            "set_value",
+            &format!(r#"{{"id":"a","value":{value},"fail":{fail}}}"#),
+        )
+        .await;
+        assert_eq!(
+            one(&session, "get_value", r#"{"id":"a"}"#).await.text(),
+            format!("acme a={value} x1")
+        );
+        assert_eq!(
+            one(&other, "get_value", r#"{"id":"a"}"#).await.text(),
+            format!("globex a={value} x1")
+        );
+        assert_eq!(
+            one(&session, "sum_values", "").await.text(),
+            value.to_string()
+        );
+        assert_eq!(
+            one(&session, "get_value", r#"{"id":"b"}"#).await.cache(),
+            CacheStatus::Hit
+        );
     }
 }
 
 #[tokio::test]
 async fn a_tenant_never_sees_anothers_result() {
     let World { harness, runs } = world(Levers::all());
-    let (acme, globex) = (harness.session().tenant("acme").start(), harness.session().tenant("globex").start());
+    let (acme, globex) = (
+        harness.session().tenant("acme").start(),
+        harness.session().tenant("globex").start(),
+    );
     assert_eq!(one(&acme, "get_secret", "").await.text(), "acme");
     assert_eq!(one(&globex, "get_secret", "").await.text(), "globex");
     assert_eq!(one(&acme, "get_secret", "").await.text(), "acme");
     assert_eq!(runs.get(), 2);
     let nobody = one(&harness.session().start(), "get_secret", "").await;
-    assert_eq!(nobody.result().unwrap_err().kind(), ErrorKind::MissingTenant);
+    assert_eq!(
+        nobody.result().unwrap_err().kind(),
+        ErrorKind::MissingTenant
+    );
     assert_eq!(runs.get(), 2, "it never ran");
     // What is shared is shared.
     one(&acme, "sum_values", "").await;
-    assert_eq!(one(&globex, "sum_values", "").await.cache(), CacheStatus::Hit);
+    assert_eq!(
+        one(&globex, "sum_values", "").await.cache(),
+        CacheStatus::Hit
+    );
 }
 
 #[tokio::test]
@@ -177,7 +263,10 @@ async fn with_the_lever_off_nothing_is_kept() {
     let World { harness, runs } = world(Levers::all().without_result_caching());
     let session = harness.session().start();
     for _ in 0..2 {
-        assert_eq!(one(&session, "get_value", r#"{"id":"a"}"#).await.cache(), CacheStatus::Bypass);
+        assert_eq!(
+            one(&session, "get_value", r#"{"id":"a"}"#).await.cache(),
+            CacheStatus::Bypass
+        );
     }
     assert_eq!(runs.get(), 2);
 }
@@ -230,6 +319,10 @@ fn call(at: usize, step: &Step) -> ToolCall {
     match step {
         Step::Read(_, which) => ToolCall::new(id, "get_value", format!(r#"{{"id":"{which}"}}"#)),
         Step::Sum => ToolCall::new(id, "sum_values", ""),
-        Step::Write(_, which, value) => ToolCall::new(id, "set_value", format!(r#"{{"id":"{which}","value":{value}}}"#)),
+        Step::Write(_, which, value) => ToolCall::new(
+            id,
+            "set_value",
+            format!(r#"{{"id":"{which}","value":{value}}}"#),
+        ),
     }
 }

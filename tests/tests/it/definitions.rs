@@ -91,7 +91,8 @@ const SCHEMA: &str = concat!(
     r#""coupon":{"description":"A coupon, if there is one.","type":"string"}},"#,
     r#""required":["parcel","speed"],"type":"object"}"#,
 );
-const DESCRIPTION: &str = r#"Quote the price of a parcel.\n\nUse it before an order is placed: \"now\" is all it knows."#;
+const DESCRIPTION: &str =
+    r#"Quote the price of a parcel.\n\nUse it before an order is placed: \"now\" is all it knows."#;
 
 fn registry() -> Registry {
     Registry::new(tools![tell_time, quote_parcel]).unwrap()
@@ -131,18 +132,36 @@ fn golden_forms_of_each_provider() {
 #[test]
 fn golden_fingerprints() {
     let registry = registry();
-    let texts: Vec<String> = registry.iter().map(|definition| definition.fingerprint().to_string()).collect();
+    let texts: Vec<String> = registry
+        .iter()
+        .map(|definition| definition.fingerprint().to_string())
+        .collect();
     // The same in every build and process, whatever the features of the other crates.
-    assert_eq!(texts, ["f48445d78954b319065ab27caa76b649", "69a6c564dcaa11458785add8144dffdc"]);
-    assert_eq!(registry.fingerprint().to_string(), "f");
+    assert_eq!(
+        texts,
+        [
+            "f48445d78954b319065ab27caa76b649",
+            "69a6c564dcaa11458785add8144dffdc"
+        ]
+    );
+    assert_eq!(
+        registry.fingerprint().to_string(),
+        "9c5f8ced435e0362314b0436ab69050d"
+    );
 }
 
 #[test]
 fn the_order_of_registration_does_not_matter() {
     let other = Registry::new(tools![quote_parcel, tell_time]).unwrap();
-    assert_eq!(registry().definitions(Provider::Anthropic), other.definitions(Provider::Anthropic));
+    assert_eq!(
+        registry().definitions(Provider::Anthropic),
+        other.definitions(Provider::Anthropic)
+    );
     assert_eq!(registry().fingerprint(), other.fingerprint());
-    assert_ne!(registry().fingerprint(), Registry::new(tools![tell_time]).unwrap().fingerprint());
+    assert_ne!(
+        registry().fingerprint(),
+        Registry::new(tools![tell_time]).unwrap().fingerprint()
+    );
 }
 
 #[test]
@@ -150,17 +169,35 @@ fn another_process_writes_the_same_bytes() {
     // The child has hash seeds and addresses of its own.
     const CHILD: &str = "TOOLWRIGHT_TEST_PRINT_DEFINITIONS";
     if std::env::var_os(CHILD).is_some() {
-        println!("<<<{}{}>>>", registry().definitions(Provider::OpenAiChat), registry().fingerprint());
+        println!(
+            "<<<{}{}>>>",
+            registry().definitions(Provider::OpenAiChat),
+            registry().fingerprint()
+        );
         return;
     }
     let output = std::process::Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "definitions::another_process_writes_the_same_bytes", "--nocapture"])
+        .args([
+            "--exact",
+            "definitions::another_process_writes_the_same_bytes",
+            "--nocapture",
+        ])
         .env(CHILD, "1")
         .output()
         .unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
-    let printed = text.split_once("<<<").and_then(|(_, rest)| rest.split_once(">>>")).map(|(printed, _)| printed);
-    assert_eq!(printed, Some(&*format!("{}{}", registry().definitions(Provider::OpenAiChat), registry().fingerprint())));
+    let printed = text
+        .split_once("<<<")
+        .and_then(|(_, rest)| rest.split_once(">>>"))
+        .map(|(printed, _)| printed);
+    assert_eq!(
+        printed,
+        Some(&*format!(
+            "{}{}",
+            registry().definitions(Provider::OpenAiChat),
+            registry().fingerprint()
+        ))
+    );
 }
 
 #[test]
@@ -177,10 +214,17 @@ fn duplicates_name_both_places() {
             Ok("then".to_owned())
         }
     }
-    let error = Registry::new(tools![elsewhere::one, elsewhere::other, elsewhere::one]).unwrap_err().to_string();
+    let error = Registry::new(tools![elsewhere::one, elsewhere::other, elsewhere::one])
+        .unwrap_err()
+        .to_string();
     let parts: Vec<&str> = error.split("tests/tests/it/definitions.rs:").collect();
     assert_eq!(parts.len(), 3, "{error}");
-    assert!(error.starts_with("two tools are named `tell_the_time`: one at tests/tests/it/definitions.rs:"), "{error}");
+    assert!(
+        error.starts_with(
+            "two tools are named `tell_the_time`: one at tests/tests/it/definitions.rs:"
+        ),
+        "{error}"
+    );
     assert!(error.ends_with("; give one `name = \"…\"`"), "{error}");
 }
 
@@ -194,8 +238,13 @@ fn a_name_that_no_macro_checked_is_refused() {
             toolwright::__private::reply::<Self::Output>(Ok(()))
         }
     }
-    let error = Registry::new([ToolEntry::of::<Odd>()]).unwrap_err().to_string();
-    assert!(error.starts_with("the tool `has space!` at tests/tests/it/definitions.rs:"), "{error}");
+    let error = Registry::new([ToolEntry::of::<Odd>()])
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.starts_with("the tool `has space!` at tests/tests/it/definitions.rs:"),
+        "{error}"
+    );
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -207,7 +256,8 @@ struct Tree {
 /// Declared by hand, so that it is not linked: `Registry::linked()` of this program would refuse it as well.
 struct CountLeaves;
 
-const TREE: toolwright::__private::Param<Tree> = toolwright::__private::param::<Tree>(0, "tree", "The tree.");
+const TREE: toolwright::__private::Param<Tree> =
+    toolwright::__private::param::<Tree>(0, "tree", "The tree.");
 
 impl toolwright::Tool for CountLeaves {
     type Output = Result<(), String>;
@@ -221,6 +271,12 @@ impl toolwright::Tool for CountLeaves {
 #[test]
 fn a_recursive_type_is_refused_by_name() {
     let error = Registry::new(tools![CountLeaves]).unwrap_err().to_string();
-    assert!(error.starts_with("the tool `count_leaves` at tests/tests/it/definitions.rs:"), "{error}");
-    assert!(error.contains("the type of the argument `tree` contains itself"), "{error}");
+    assert!(
+        error.starts_with("the tool `count_leaves` at tests/tests/it/definitions.rs:"),
+        "{error}"
+    );
+    assert!(
+        error.contains("the type of the argument `tree` contains itself"),
+        "{error}"
+    );
 }

@@ -3,7 +3,9 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use toolwright::{CacheStatus, ErrorKind, Harness, Levers, Registry, ToolCall, ToolError, tool, tools};
+use toolwright::{
+    CacheStatus, ErrorKind, Harness, Levers, Registry, ToolCall, ToolError, tool, tools,
+};
 
 /// What happened, in order.
 #[derive(Debug, Clone, Default)]
@@ -73,7 +75,13 @@ fn calls(calls: &[(&str, &str)]) -> Vec<ToolCall> {
 }
 
 fn harness(log: &Log) -> toolwright::HarnessBuilder {
-    let registry = Registry::new(tools![read_thing, write_thing, write_all_things, break_thing]).unwrap();
+    let registry = Registry::new(tools![
+        read_thing,
+        write_thing,
+        write_all_things,
+        break_thing
+    ])
+    .unwrap();
     Harness::builder(registry).state(log.clone())
 }
 
@@ -90,9 +98,24 @@ async fn independent_calls_run_at_once_and_answer_in_order() {
         ]))
         .await;
     assert_eq!(started.elapsed().as_millis(), 30);
-    assert_eq!(outcomes.iter().map(|outcome| outcome.id()).collect::<Vec<_>>(), ["call_0", "call_1", "call_2"]);
-    assert_eq!(log.lines(), ["+read a", "+read a", "+write b", "-write b", "-read a", "-read a"]);
-    assert!(outcomes.iter().all(|outcome| outcome.cache() == CacheStatus::Bypass));
+    assert_eq!(
+        outcomes
+            .iter()
+            .map(|outcome| outcome.id())
+            .collect::<Vec<_>>(),
+        ["call_0", "call_1", "call_2"]
+    );
+    assert_eq!(
+        log.lines(),
+        [
+            "+read a", "+read a", "+write b", "-write b", "-read a", "-read a"
+        ]
+    );
+    assert!(
+        outcomes
+            .iter()
+            .all(|outcome| outcome.cache() == CacheStatus::Bypass)
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -112,8 +135,18 @@ async fn a_write_keeps_the_order_of_emission() {
     assert_eq!(
         log.lines(),
         [
-            "+read a", "+read b", "-read b", "-read a", "+write a", "-write a", "+read a", "-read a", "+write all",
-            "-write all", "+read c", "-read c"
+            "+read a",
+            "+read b",
+            "-read b",
+            "-read a",
+            "+write a",
+            "-write a",
+            "+read a",
+            "-read a",
+            "+write all",
+            "-write all",
+            "+read c",
+            "-read c"
         ]
     );
 }
@@ -121,11 +154,20 @@ async fn a_write_keeps_the_order_of_emission() {
 #[tokio::test(start_paused = true)]
 async fn with_the_lever_off_calls_run_one_after_the_other() {
     let log = Log::default();
-    let harness = harness(&log).levers(Levers::all().without_parallel_calls()).build().unwrap();
-    let all = calls(&[("read_thing", r#"{"id":"a","millis":30}"#), ("read_thing", r#"{"id":"b"}"#)]);
+    let harness = harness(&log)
+        .levers(Levers::all().without_parallel_calls())
+        .build()
+        .unwrap();
+    let all = calls(&[
+        ("read_thing", r#"{"id":"a","millis":30}"#),
+        ("read_thing", r#"{"id":"b"}"#),
+    ]);
     harness.session().start().dispatch(all).await;
     assert_eq!(log.lines(), ["+read a", "-read a", "+read b", "-read b"]);
-    assert_eq!((harness.stats().ticks, harness.stats().parallel_ticks), (1, 0));
+    assert_eq!(
+        (harness.stats().ticks, harness.stats().parallel_ticks),
+        (1, 0)
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -159,7 +201,10 @@ async fn a_call_that_fails_fails_alone() {
             ("read_thing", r#"{"id":"a"}"#),
         ]))
         .await;
-    let kinds: Vec<_> = outcomes.iter().map(|outcome| outcome.result().map_err(ToolError::kind).map(|_| ())).collect();
+    let kinds: Vec<_> = outcomes
+        .iter()
+        .map(|outcome| outcome.result().map_err(ToolError::kind).map(|_| ()))
+        .collect();
     assert_eq!(
         kinds,
         [
@@ -170,7 +215,11 @@ async fn a_call_that_fails_fails_alone() {
             Ok(())
         ]
     );
-    assert_eq!(outcomes[0].text(), "`break_thing` broke while it ran", "never the panic's own text");
+    assert_eq!(
+        outcomes[0].text(),
+        "`break_thing` broke while it ran",
+        "never the panic's own text"
+    );
     let stats = harness.stats();
     assert_eq!((stats.calls, stats.errors, stats.runs), (5, 4, 3));
 }
@@ -183,13 +232,25 @@ async fn an_id_given_twice_is_answered_twice_and_run_once() {
     let outcomes = session.dispatch([call.clone(), call]).await;
     assert_eq!(log.lines(), ["+write a", "-write a"]);
     assert!(!outcomes[0].is_error());
-    assert_eq!(outcomes[1].result().unwrap_err().kind(), ErrorKind::InvalidCall);
+    assert_eq!(
+        outcomes[1].result().unwrap_err().kind(),
+        ErrorKind::InvalidCall
+    );
     assert_eq!(outcomes[1].id(), "same");
 }
 
 #[tokio::test]
 async fn no_calls_are_no_outcomes() {
-    assert_eq!(harness(&Log::default()).build().unwrap().session().start().dispatch([]).await, []);
+    assert_eq!(
+        harness(&Log::default())
+            .build()
+            .unwrap()
+            .session()
+            .start()
+            .dispatch([])
+            .await,
+        []
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -197,7 +258,21 @@ async fn dropping_the_tick_cancels_what_runs() {
     let log = Log::default();
     let session = harness(&log).build().unwrap().session().start();
     let tick = session.dispatch(calls(&[("read_thing", r#"{"id":"a","millis":50}"#)]));
-    let _ = tokio::time::timeout(Duration::from_millis(10), tick).await.unwrap_err();
+    let _ = tokio::time::timeout(Duration::from_millis(10), tick)
+        .await
+        .unwrap_err();
     tokio::time::sleep(Duration::from_millis(100)).await;
     assert_eq!(log.lines(), ["+read a"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn dropping_the_tick_does_not_cut_off_a_write() {
+    let log = Log::default();
+    let session = harness(&log).build().unwrap().session().start();
+    let tick = session.dispatch(calls(&[("write_thing", r#"{"id":"a","millis":50}"#)]));
+    let _ = tokio::time::timeout(Duration::from_millis(10), tick)
+        .await
+        .unwrap_err();
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    assert_eq!(log.lines(), ["+write a", "-write a"]);
 }

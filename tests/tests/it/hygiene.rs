@@ -62,10 +62,21 @@ mod renamed {
 }
 
 mod linted {
-    #![deny(warnings, missing_docs, unreachable_pub, unused_qualifications, clippy::all, clippy::pedantic)]
+    #![deny(
+        warnings,
+        missing_docs,
+        unreachable_pub,
+        unused_qualifications,
+        clippy::all,
+        clippy::pedantic
+    )]
 
     /// A tool under all lints.
-    #[allow(clippy::unused_async, clippy::missing_errors_doc, reason = "the function's own, not the expansion's")]
+    #[allow(
+        clippy::unused_async,
+        clippy::missing_errors_doc,
+        reason = "the function's own, not the expansion's"
+    )]
     #[toolwright::tool(ttl = "1m", tenant_scoped)]
     pub(super) async fn linted_tool(
         /// A number.
@@ -92,10 +103,28 @@ async fn it_works_all_the_same() {
         linted::linted_tool,
         inside_a_body,
     ]);
-    let session = Harness::builder(registry.unwrap()).build().unwrap().session().tenant("t").start();
-    assert_eq!(one(&session, "shadowed_tool", r#"{"n":1,"type":2}"#).await.text(), "8");
-    assert_eq!(one(&session, "our_names", r#"{"call":1,"__tw":2,"args":3}"#).await.text(), "6");
+    let session = Harness::builder(registry.unwrap())
+        .build()
+        .unwrap()
+        .session()
+        .tenant("t")
+        .start();
+    assert_eq!(
+        one(&session, "shadowed_tool", r#"{"n":1,"type":2}"#)
+            .await
+            .text(),
+        "8"
+    );
+    assert_eq!(
+        one(&session, "our_names", r#"{"call":1,"__tw":2,"args":3}"#)
+            .await
+            .text(),
+        "6"
+    );
     assert_eq!(one(&session, "renamed_runtime", "").await.text(), "1");
     assert_eq!(one(&session, "linted_tool", r#"{"n":5}"#).await.text(), "5");
-    assert_eq!(one(&session, "inside_a_body", r#"{"n":6}"#).await.text(), "6");
+    assert_eq!(
+        one(&session, "inside_a_body", r#"{"n":6}"#).await.text(),
+        "6"
+    );
 }

@@ -30,6 +30,8 @@ impl Runs {
 
 /// Runs one call.
 async fn one(session: &Session, tool: &str, arguments: &str) -> Outcome {
-    let mut outcomes = session.dispatch([ToolCall::new("call_1", tool, arguments)]).await;
+    let mut outcomes = session
+        .dispatch([ToolCall::new("call_1", tool, arguments)])
+        .await;
     outcomes.pop().expect("one call has one outcome")
 }
