@@ -5,6 +5,7 @@
 //! or platform reaches it.
 
 mod emit;
+mod prose;
 mod schema;
 
 use std::fmt;
@@ -104,7 +105,7 @@ impl ToolDefinition {
         emit::schema(&schema, &mut text);
         Ok(Self {
             name: spec.name(),
-            description: spec.description().trim().to_owned(),
+            description: prose::unwrapped(spec.description()),
             schema,
             schema_text: emit::utf8(text),
         })

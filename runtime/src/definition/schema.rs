@@ -12,6 +12,7 @@ use schemars::SchemaGenerator;
 use schemars::generate::SchemaSettings;
 use serde_json::Value;
 
+use super::prose::unwrapped;
 use crate::canonical::Shape;
 use crate::json::Json;
 use crate::tool::{ParamInfo, ToolSpec};
@@ -94,7 +95,7 @@ fn property(param: &dyn ParamInfo) -> Result<Json<'static>, SchemaError> {
         Json::Object(members) => members,
         _ => Vec::new(),
     };
-    let description = param.description().trim();
+    let description = unwrapped(param.description());
     if !description.is_empty() {
         let list = variants(&members);
         members.retain(|(keyword, _)| keyword != "description");
@@ -143,6 +144,10 @@ fn normal(value: Value, fields: &[Fields]) -> Json<'static> {
         let value = match keyword.as_str() {
             "$schema" | "title" => continue,
             "format" if value.as_str().is_some_and(is_rust_format) => continue,
+            "description" => match value {
+                Value::String(text) => Json::String(unwrapped(&text).into()),
+                other => plain(other),
+            },
             "properties" | "$defs" | "patternProperties" => match value {
                 Value::Object(map) => Json::Object(
                     map.into_iter()

@@ -121,7 +121,11 @@ impl<'t> Tick<'t> {
                 // A task of its own, so that a panic is its outcome and a tool that computes stalls no other.
                 let writes = uncached.writes();
                 let run = Arc::clone(self.inner).run(call.clone(), uncached);
-                let task = if writes { self.running.spawn(to_its_end(run)) } else { self.running.spawn(run) };
+                let task = if writes {
+                    self.running.spawn(to_its_end(run))
+                } else {
+                    self.running.spawn(run)
+                };
                 self.tasks.insert(task.id(), index);
                 self.at_once = self.at_once.max(self.running.len());
             }

@@ -159,7 +159,10 @@ fn places(tool: &RegisteredTool, sent: &[Member<'_>]) -> Result<Vec<Option<usize
             problems.push(format!("there is no argument `/{}`: {hint}", member.name));
             continue;
         };
-        let optional = tool.arguments.get(index).is_some_and(|argument| argument.optional);
+        let optional = tool
+            .arguments
+            .get(index)
+            .is_some_and(|argument| argument.optional);
         let left_out = optional && member.value == Json::Null;
         if let Some(slot) = places.get_mut(index)
             && !left_out
