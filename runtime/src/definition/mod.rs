@@ -5,12 +5,15 @@
 //! or platform reaches it.
 
 mod emit;
+mod normal;
 mod prose;
 mod schema;
+mod shape;
 
 use std::fmt;
 
-pub(crate) use self::schema::{SchemaError, shape};
+pub(crate) use self::schema::SchemaError;
+pub(crate) use self::shape::shape;
 use crate::json::{Json, write_string};
 use crate::tool::ToolSpec;
 

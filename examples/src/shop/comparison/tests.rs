@@ -1,3 +1,5 @@
+//! Tests: two passes side by side.
+
 use std::time::Duration;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Tests: the pool, its counter and its transactions.
+
 use rusqlite::params;
 
 use super::*;

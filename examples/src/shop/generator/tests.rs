@@ -1,3 +1,5 @@
+//! Tests: the rows are the same on every machine.
+
 use std::collections::HashSet;
 
 use super::*;

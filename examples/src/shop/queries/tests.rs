@@ -1,3 +1,5 @@
+//! Tests: each query on a small shop.
+
 use std::cmp::Reverse;
 use std::time::Duration;
 

@@ -1,3 +1,5 @@
+//! Tests: the conversations are what the agents could really have.
+
 use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;

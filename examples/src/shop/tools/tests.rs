@@ -1,3 +1,5 @@
+//! Tests: the tools through a harness.
+
 use std::time::Duration;
 
 use tempfile::TempDir;
