@@ -33,7 +33,7 @@ pub enum ErrorKind {
     UnknownTool,
     /// The arguments are not JSON, or not what the tool takes.
     InvalidArguments,
-    /// The call itself cannot be answered: its id was given twice.
+    /// The call itself cannot be run: its id was given twice, or the message that it came in was cut off.
     InvalidCall,
     /// The tool runs for a tenant only, and the session has none.
     MissingTenant,

@@ -19,6 +19,9 @@ pub(super) async fn tick(
     session: &SessionFacts,
     calls: Vec<ToolCall>,
 ) -> Vec<Outcome> {
+    // A tick that the cache answers waits for nothing: without this, a loop of such ticks would keep its thread for
+    // itself, and with it whatever else the runtime has queued there.
+    tokio::task::coop::consume_budget().await;
     let mut tick = Tick::new(inner, session, &calls);
     tick.run().await;
     inner.counters.tick(tick.at_once);

@@ -326,3 +326,49 @@ fn call(at: usize, step: &Step) -> ToolCall {
         ),
     }
 }
+
+/// A counter that only grows, written by one task and read by three, on real threads: a read that begins after a write
+/// has returned never sees less than that write.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn reads_on_other_threads_never_go_back() {
+    const WRITES: u64 = 500;
+    let World { harness, .. } = world(Levers::all());
+    let written = Arc::new(std::sync::atomic::AtomicU64::new(0));
+    let mut readers = tokio::task::JoinSet::new();
+    for _ in 0..3 {
+        let (session, written) = (harness.session().start(), Arc::clone(&written));
+        readers.spawn(async move {
+            let mut hits = 0_u64;
+            loop {
+                let at_least = written.load(std::sync::atomic::Ordering::SeqCst);
+                let outcome = one(&session, "get_value", r#"{"id":"a"}"#).await;
+                let text = outcome
+                    .text()
+                    .trim_start_matches("- a=")
+                    .trim_end_matches(" x1");
+                let value: u64 = text.parse().unwrap();
+                assert!(
+                    value >= at_least,
+                    "{value} read after {at_least} was written, {:?}",
+                    outcome.cache()
+                );
+                hits += u64::from(outcome.cache() == CacheStatus::Hit);
+                if at_least == WRITES {
+                    return hits;
+                }
+            }
+        });
+    }
+    let session = harness.session().start();
+    for value in 1..=WRITES {
+        one(
+            &session,
+            "set_value",
+            &format!(r#"{{"id":"a","value":{value}}}"#),
+        )
+        .await;
+        written.store(value, std::sync::atomic::Ordering::SeqCst);
+    }
+    let hits: u64 = readers.join_all().await.into_iter().sum();
+    assert!(hits > 0, "the cache answered nothing, so nothing was shown");
+}

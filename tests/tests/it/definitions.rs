@@ -280,3 +280,19 @@ fn a_recursive_type_is_refused_by_name() {
         "{error}"
     );
 }
+
+/// The features do what this binary was built with them for, or the golden tests above would show nothing.
+#[test]
+fn golden_features_of_serde_json_are_on() {
+    let text = r#"{"b":1.10,"a":1}"#;
+    let value: serde_json::Value = serde_json::from_str(text).unwrap();
+    let precise = cfg!(feature = "serde_json_arbitrary_precision");
+    let ordered = cfg!(feature = "serde_json_preserve_order");
+    let b = if precise { r#""b":1.10"# } else { r#""b":1.1"# };
+    let expected = if ordered {
+        format!(r#"{{{b},"a":1}}"#)
+    } else {
+        format!(r#"{{"a":1,{b}}}"#)
+    };
+    assert_eq!(value.to_string(), expected);
+}

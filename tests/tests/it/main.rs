@@ -4,6 +4,7 @@ mod attribute;
 mod batch;
 mod cache;
 mod canonical;
+mod codecs;
 mod definitions;
 mod dispatch;
 mod hygiene;
