@@ -5,6 +5,7 @@
 //! counters. They only grow, so an equal sum means that none of them moved. A write costs a few increments, however
 //! many results it invalidates, and results that were evicted cost nothing.
 
+use std::hash::{BuildHasher as _, Hash as _, Hasher as _, RandomState};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use dashmap::DashMap;
@@ -34,22 +35,27 @@ pub(crate) enum Realm<'t> {
 #[derive(Default)]
 pub(crate) struct Generations {
     epoch: AtomicU64,
-    counters: DashMap<Vec<u8>, u64>,
+    /// By the hash of a counter's name. Two names with one hash share a counter, and so are invalidated together:
+    /// that costs a hit and never an answer, and the hash is seeded, so that nobody can aim at it.
+    counters: DashMap<u64, u64>,
+    seed: RandomState,
 }
 
 /// What a write moves and a read watches. A write by a tenant-scoped tool moves its own tenant's counters and those of
 /// the readers that are not tenant-scoped; a common write moves a counter that everyone watches.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy, Hash)]
 enum Space<'t> {
     Everyone,
     CommonReaders,
     Tenant(&'t str),
 }
 
-#[derive(Clone, Copy)]
-enum Depth {
-    Exactly = 0,
-    Below = 1,
+/// The two counters of a resource.
+struct Slots {
+    /// Moved by writes to exactly this resource.
+    exactly: u64,
+    /// Moved by writes to anything below it.
+    below: u64,
 }
 
 impl Generations {
@@ -62,12 +68,14 @@ impl Generations {
         };
         let mut sum = 0_u64;
         for resource in reads {
-            let depth = resource.parts().len();
             for space in [Space::Everyone, own] {
-                for ancestor in 0..=depth {
-                    sum += self.get(space, resource, ancestor, Depth::Exactly);
+                let depth = resource.parts().len();
+                for (ancestor, slots) in self.path(space, resource).enumerate() {
+                    sum += self.get(slots.exactly);
+                    if ancestor == depth {
+                        sum += self.get(slots.below);
+                    }
                 }
-                sum += self.get(space, resource, depth, Depth::Below);
             }
         }
         Snapshot { epoch, sum }
@@ -81,10 +89,14 @@ impl Generations {
         };
         let depth = resource.parts().len();
         for space in spaces {
-            for ancestor in 0..depth {
-                self.increment(*space, resource, ancestor, Depth::Below);
+            for (ancestor, slots) in self.path(*space, resource).enumerate() {
+                let slot = if ancestor == depth {
+                    slots.exactly
+                } else {
+                    slots.below
+                };
+                *self.counters.entry(slot).or_default() += 1;
             }
-            self.increment(*space, resource, depth, Depth::Exactly);
         }
         if self.counters.len() > MOST {
             // Before, so that no snapshot of now matches while the counters go; and after, so that none matches which
@@ -95,33 +107,27 @@ impl Generations {
         }
     }
 
-    fn get(&self, space: Space<'_>, resource: &Resource, parts: usize, depth: Depth) -> u64 {
-        self.counters
-            .get(&slot(space, resource, parts, depth))
-            .map_or(0, |counter| *counter)
+    /// The counters of everything, then of each resource on the way down to this one.
+    fn path(&self, space: Space<'_>, resource: &Resource) -> impl Iterator<Item = Slots> {
+        let mut way = self.seed.build_hasher();
+        space.hash(&mut way);
+        let parts = std::iter::once(None).chain(resource.parts().iter().map(Some));
+        parts.map(move |part| {
+            if let Some(part) = part {
+                // A string's hash ends with a byte that no string has, so that no two ways have one name.
+                part.hash(&mut way);
+            }
+            let (mut exactly, mut below) = (way.clone(), way.clone());
+            exactly.write_u8(0);
+            below.write_u8(1);
+            Slots {
+                exactly: exactly.finish(),
+                below: below.finish(),
+            }
+        })
     }
 
-    fn increment(&self, space: Space<'_>, resource: &Resource, parts: usize, depth: Depth) {
-        *self
-            .counters
-            .entry(slot(space, resource, parts, depth))
-            .or_default() += 1;
+    fn get(&self, slot: u64) -> u64 {
+        self.counters.get(&slot).map_or(0, |counter| *counter)
     }
-}
-
-/// The name of a counter: every part with its length before it.
-fn slot(space: Space<'_>, resource: &Resource, parts: usize, depth: Depth) -> Vec<u8> {
-    let (kind, tenant) = match space {
-        Space::Everyone => (0, ""),
-        Space::CommonReaders => (1, ""),
-        Space::Tenant(tenant) => (2, tenant),
-    };
-    let mut slot = vec![kind, depth as u8];
-    for part in
-        std::iter::once(tenant).chain(resource.parts().iter().take(parts).map(AsRef::as_ref))
-    {
-        slot.extend_from_slice(&(part.len() as u64).to_le_bytes());
-        slot.extend_from_slice(part.as_bytes());
-    }
-    slot
 }

@@ -90,7 +90,7 @@ fn property(param: &dyn ParamInfo) -> Result<Json<'static>, SchemaError> {
         let list = variants(&members);
         members.retain(|(keyword, _)| keyword != "description");
         let text = list.map_or_else(
-            || description.to_owned(),
+            || description.clone(),
             |list| format!("{description}\n{list}"),
         );
         members.push(("description".into(), Json::String(text.into())));
