@@ -152,4 +152,5 @@ pub use self::tool::{
     Answers, Arg, BatchFn, Context, ParamInfo, State, StateSpec, StateValue, Tenancy, Tool,
     ToolEntry, ToolOutput, ToolSpec,
 };
+#[doc(inline)]
 pub use toolwright_macros::tool;

@@ -110,20 +110,25 @@ impl Comparison {
             0 => writeln!(f, "all results are the same with the levers on and off")?,
             n => writeln!(f, "{n} results are different with the levers on and off")?,
         }
-        let percent = |on: f64, off: f64| {
-            if off > 0.0 {
-                100.0 * (off - on) / off
-            } else {
-                0.0
-            }
-        };
+        let (calls_on, calls_off) = (count(on.downstream_calls), count(off.downstream_calls));
         writeln!(
             f,
-            "with the levers on: {:.1}% fewer downstream calls, {:.1}% less time",
-            percent(count(on.downstream_calls), count(off.downstream_calls)),
-            percent(on.wall.as_secs_f64(), off.wall.as_secs_f64()),
+            "with the levers on: {} downstream calls, {} time",
+            change(calls_on, calls_off, "fewer"),
+            change(on.wall.as_secs_f64(), off.wall.as_secs_f64(), "less"),
         )
     }
+}
+
+/// How much `on` is below `off`, as `12.0% less`, or above it.
+fn change(on: f64, off: f64, below: &str) -> String {
+    let percent = if off > 0.0 {
+        100.0 * (off - on) / off
+    } else {
+        0.0
+    };
+    let word = if percent < 0.0 { "more" } else { below };
+    format!("{:.1}% {word}", percent.abs())
 }
 
 impl fmt::Display for Comparison {
