@@ -126,7 +126,7 @@ impl Inner {
         if let Some(function) = tool.spec().batch_call()
             && self.levers.batching()
         {
-            let mut keyed = Call::new(prepared.context(self, None), prepared.args.clone());
+            let mut keyed = Call::new(prepared.batch_context(self), prepared.args.clone());
             let key = match function.key(&mut keyed) {
                 Ok(key) => key,
                 Err(error) => return (Err(error), None),
@@ -146,7 +146,7 @@ impl Inner {
         }
         let _permit = self.permits.acquire().await;
         self.counters.run();
-        let context = prepared.context(self, Some(Arc::from(call.id())));
+        let context = prepared.context(self, Arc::from(call.id()));
         (
             tool.entry()
                 .call(Call::new(context, prepared.args.clone()))

@@ -9,7 +9,8 @@ use crate::error::{ErrorKind, ToolError};
 
 /// The surroundings of one call, or of one batch of calls.
 ///
-/// Cheap to clone. A tool that is `shared` sees no tenant; a batch, which answers several calls, has no call id.
+/// Cheap to clone. A tool that is `shared` sees no tenant; a batch, which answers calls of
+/// several sessions, has no call id and no run id.
 #[derive(Clone)]
 pub struct Context {
     session: SessionFacts,
@@ -43,7 +44,7 @@ impl Context {
         self.session.tenant.as_deref()
     }
 
-    /// The run id that the session was given.
+    /// The run id that the session was given; none in a batch.
     #[must_use]
     pub fn run_id(&self) -> Option<&str> {
         self.session.run_id.as_deref()

@@ -76,10 +76,11 @@ async fn issue_refund(
     #[arg(default, undocumented)] notify: bool,
 ) -> Result<String, ToolError> {
     Ok(format!(
-        "{}{}: {id} for {reason}, {notify}, {:?}",
+        "{}{}: {id} for {reason}, {notify}, {:?} of {:?}",
         db.prefix,
         borrowed.prefix,
-        ctx.call_id()
+        ctx.call_id(),
+        ctx.run_id()
     ))
 }
 
@@ -156,11 +157,11 @@ fn harness() -> Harness {
 
 #[tokio::test]
 async fn arguments_state_and_context_arrive() {
-    let session = harness().session().tenant("acme").start();
+    let session = harness().session().tenant("acme").run_id("run-1").start();
     let refund = one(&session, "refund-order", r#"{"order_id":"A-1"}"#).await;
     assert_eq!(
         refund.text(),
-        r#"db:db:: A-1 for unspecified, false, Some("call_1")"#
+        r#"db:db:: A-1 for unspecified, false, Some("call_1") of Some("run-1")"#
     );
     let refund = one(
         &session,
@@ -170,7 +171,7 @@ async fn arguments_state_and_context_arrive() {
     .await;
     assert_eq!(
         refund.text(),
-        r#"db:db:: A-1 for late, true, Some("call_1")"#
+        r#"db:db:: A-1 for late, true, Some("call_1") of Some("run-1")"#
     );
     let order = one(
         &session,

@@ -42,6 +42,11 @@ async fn find_books(
     State(asked): State<Asked>,
     isbns: Vec<String>,
 ) -> Result<HashMap<String, String>, ToolError> {
+    assert_eq!(
+        (ctx.run_id(), ctx.call_id()),
+        (None, None),
+        "a batch is of several sessions"
+    );
     asked.add(ctx, &isbns);
     if isbns.iter().any(|isbn| isbn == "broken") {
         return Err(ToolError::failed("the catalogue is down"));
@@ -133,6 +138,7 @@ async fn a_ticks_calls_are_one_batch_and_equal_keys_are_asked_once() {
     let outcomes = harness
         .session()
         .tenant("acme")
+        .run_id("run-1")
         .start()
         .dispatch(calls)
         .await;
