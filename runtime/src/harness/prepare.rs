@@ -48,15 +48,6 @@ impl Prepared {
     pub(super) fn context(&self, inner: &Inner, call_id: Arc<str>) -> Context {
         Context::new(self.facts.clone(), Some(call_id), Arc::clone(&inner.states))
     }
-
-    /// The surroundings of a batch that the call is in: what all calls of its group have in common.
-    pub(super) fn batch_context(&self, inner: &Inner) -> Context {
-        let facts = SessionFacts {
-            tenant: self.facts.tenant.clone(),
-            run_id: None,
-        };
-        Context::new(facts, None, Arc::clone(&inner.states))
-    }
 }
 
 impl Inner {

@@ -126,7 +126,8 @@ impl Inner {
         if let Some(function) = tool.spec().batch_call()
             && self.levers.batching()
         {
-            let mut keyed = Call::new(prepared.batch_context(self), prepared.args.clone());
+            let context = prepared.context(self, Arc::from(call.id()));
+            let mut keyed = Call::new(context, prepared.args.clone());
             let key = match function.key(&mut keyed) {
                 Ok(key) => key,
                 Err(error) => return (Err(error), None),
@@ -134,7 +135,7 @@ impl Inner {
             let load = Load {
                 group: prepared.group(),
                 function,
-                context: keyed.context().clone(),
+                context: keyed.context().of_batch(),
                 // Two identical writes are two writes.
                 same: prepared.key.filter(|_| prepared.effect.writes.is_empty()),
                 key,

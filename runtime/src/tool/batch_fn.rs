@@ -193,7 +193,7 @@ where
 /// As [`BatchCall::run`]; a key that the function has no result for is not found.
 pub async fn batch_of_one(batch: &'static dyn BatchCall, mut call: Call) -> Reply {
     let key = batch.key(&mut call)?;
-    let answers = batch.run(call.context().clone(), vec![key]).await?;
+    let answers = batch.run(call.context().of_batch(), vec![key]).await?;
     answers
         .into_iter()
         .next()

@@ -38,6 +38,15 @@ impl Context {
         }
     }
 
+    /// What all calls of a batch have in common, also if there is one alone.
+    pub(crate) fn of_batch(&self) -> Self {
+        let facts = SessionFacts {
+            tenant: self.session.tenant.clone(),
+            run_id: None,
+        };
+        Self::new(facts, None, Arc::clone(&self.states))
+    }
+
     /// The tenant on whose behalf the tool runs, from the session and never from the arguments.
     #[must_use]
     pub fn tenant(&self) -> Option<&str> {
