@@ -15,12 +15,7 @@ impl Diagnostics {
         self.push(syn::Error::new_spanned(at, message));
     }
 
-    /// Records a mistake at a span.
-    pub(crate) fn error_at(&mut self, span: Span, message: impl Display) {
-        self.push(syn::Error::new(span, message));
-    }
-
-    /// Records an error of the parser.
+    /// Records an error that was made elsewhere.
     pub(crate) fn push(&mut self, error: syn::Error) {
         match &mut self.0 {
             Some(errors) => errors.combine(error),
@@ -49,14 +44,14 @@ impl Diagnostics {
     }
 }
 
-/// `` `a`, `b` or `c` ``: the allowed names, as a sentence needs them.
-pub(crate) fn one_of<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+/// `` `a`, `b` and `c` ``: the allowed names, as a sentence needs them.
+pub(crate) fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     let names: Vec<&str> = names.into_iter().collect();
     let mut text = String::new();
     for (index, name) in names.iter().enumerate() {
         let before = match index {
             0 => "",
-            last if last + 1 == names.len() => " or ",
+            last if last + 1 == names.len() => " and ",
             _ => ", ",
         };
         let _ = write!(text, "{before}`{name}`");
@@ -64,12 +59,48 @@ pub(crate) fn one_of<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     text
 }
 
-/// The known name that was probably meant by `name`.
-pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    known
-        .into_iter()
-        .map(|known| (strsim::damerau_levenshtein(name, known), known))
-        .filter(|&(distance, known)| distance <= known.len().max(name.len()).div_ceil(3))
-        .min_by_key(|&(distance, _)| distance)
-        .map(|(_, known)| known)
+/// The known name that was probably meant by `name`: one that has it as a part, else the one with the fewest typos.
+pub(crate) fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
+    const SHORTEST_PART: usize = 4;
+    let name = name.to_lowercase();
+    let has_part = |known: &&&str| name.len() >= SHORTEST_PART && known.contains(&name);
+    let typos = || {
+        known
+            .iter()
+            .map(|known| (strsim::damerau_levenshtein(&name, known), known))
+            .filter(|(typos, known)| *typos <= known.len().max(name.len()).div_ceil(3))
+            .min_by_key(|(typos, _)| *typos)
+            .map(|(_, known)| known)
+    };
+    known.iter().find(has_part).or_else(typos).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{listed, nearest};
+
+    #[test]
+    fn names_make_a_sentence() {
+        assert_eq!(listed([]), "");
+        assert_eq!(listed(["a"]), "`a`");
+        assert_eq!(listed(["a", "b", "c"]), "`a`, `b` and `c`");
+    }
+
+    #[test]
+    fn the_nearest_name() {
+        let known = [
+            "ttl",
+            "cache_key_exclude",
+            "tenant_scoped",
+            "shared",
+            "batch",
+        ];
+        assert_eq!(nearest("tll", &known), Some("ttl"));
+        assert_eq!(nearest("TTL", &known), Some("ttl"));
+        assert_eq!(nearest("exclude", &known), Some("cache_key_exclude"));
+        assert_eq!(nearest("tenant", &known), Some("tenant_scoped"));
+        assert_eq!(nearest("bacth", &known), Some("batch"));
+        assert_eq!(nearest("colour", &known), None);
+        assert_eq!(nearest("", &known), None);
+    }
 }

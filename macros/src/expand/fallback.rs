@@ -5,8 +5,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::FnArg;
 
-use super::tool::function;
-use crate::model;
+use super::function;
 use crate::parse::Spelled;
 
 pub(super) fn expand(spelled: &Spelled, error: &syn::Error) -> TokenStream {
@@ -17,14 +16,17 @@ pub(super) fn expand(spelled: &Spelled, error: &syn::Error) -> TokenStream {
         // Inside an `impl` block, where no other item may stand.
         return quote!(#error #function);
     }
-    let krate = model::krate(spelled);
+    let krate = spelled.attr.krate();
     let (vis, ident) = (&spelled.function.vis, &sig.ident);
+    let cfgs = spelled.function.attrs_named(&["cfg"]);
     quote! {
         #error
         #function
+        #(#cfgs)*
         #[doc(hidden)]
-        #[allow(non_camel_case_types, dead_code, unreachable_pub)]
+        #[allow(non_camel_case_types, dead_code, unreachable_pub, clippy::exhaustive_structs)]
         #vis struct #ident {}
+        #(#cfgs)*
         const _: () = {
             use #krate::__private as __tw;
             impl __tw::Tool for #ident {

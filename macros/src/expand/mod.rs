@@ -11,10 +11,10 @@ use quote::quote;
 
 use crate::diagnostics::Diagnostics;
 use crate::model::Tool;
-use crate::parse;
+use crate::parse::{self, Body, Function};
 
 /// The whole of `#[tool]`.
-pub(crate) fn tool(attribute: TokenStream, item: TokenStream) -> TokenStream {
+pub(crate) fn tool(attribute: TokenStream, item: &TokenStream) -> TokenStream {
     let mut found = Diagnostics::default();
     let spelled = match parse::tool(attribute, item.clone(), &mut found) {
         Ok(spelled) => spelled,
@@ -27,5 +27,20 @@ pub(crate) fn tool(attribute: TokenStream, item: TokenStream) -> TokenStream {
     match found.finish(tool) {
         Ok(tool) => tool::expand(&tool),
         Err(error) => fallback::expand(&spelled, &error),
+    }
+}
+
+/// The user's function, without what the compiler would not accept; nothing, if it has no body.
+fn function(function: &Function) -> Option<TokenStream> {
+    let Function {
+        attrs,
+        vis,
+        sig,
+        body,
+        ..
+    } = function;
+    match body {
+        Body::None(_) => None,
+        Body::Block(block) => Some(quote!(#(#attrs)* #vis #sig #block)),
     }
 }

@@ -3,36 +3,52 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
 use syn::spanned::Spanned as _;
-use syn::{Expr, Index};
+use syn::{Index, Type};
 
-use crate::model::{self, Batch, Default_, Input, Param, Tenancy, Tool};
-use crate::parse::{Body, Function};
+use super::function;
+use crate::model::{Attributes, Batch, Input, Param, Piece, Tenancy, Text, Tool};
+use crate::parse::Default_;
 
 pub(super) fn expand(tool: &Tool<'_>) -> TokenStream {
     let Tool {
         krate,
         ident,
         output,
+        attributes,
         ..
     } = tool;
     let function = function(tool.function);
     let vis = &tool.function.vis;
+    let Attributes {
+        cfgs,
+        of_type,
+        allowed,
+    } = attributes;
+    // Beside the function the type is no news to a reader of documentation; in its place it is.
+    let hidden = tool.function.has_body().then(|| quote!(#[doc(hidden)]));
     let args = args(tool);
     let batch = tool.batch.as_ref().map(|batch| batch_const(tool, batch));
     let spec = spec(tool);
     let call = Ident::new("call", Span::mixed_site());
-    let body = if tool.has_body() {
+    // `mut` is for the arguments: a tool without one would be told that it is unused.
+    let mutable = (tool.function.has_body() && !tool.params.is_empty()).then(|| quote!(mut));
+    // Spanned at the name: a function that is not `Send` is underlined there.
+    let signature =
+        quote_spanned!(ident.span()=> async fn call(#mutable #call: __tw::Call) -> __tw::Reply);
+    let body = if tool.function.has_body() {
         body(tool, &call)
     } else {
         quote!(__tw::batch_of_one(__TOOL_BATCH, #call).await)
     };
-    // `mut` is for the arguments: a tool without one would be told that it is unused.
-    let mutable = (tool.has_body() && !tool.params.is_empty()).then(|| quote!(mut));
     quote! {
         #function
-        #[doc(hidden)]
-        #[allow(non_camel_case_types, dead_code, unreachable_pub)]
+        #(#cfgs)*
+        #(#of_type)*
+        #hidden
+        #[allow(non_camel_case_types, dead_code, unreachable_pub, clippy::exhaustive_structs)]
         #vis struct #ident {}
+        #(#cfgs)*
+        #(#[allow(#allowed)])*
         const _: () = {
             use #krate::__private as __tw;
             #args
@@ -40,27 +56,12 @@ pub(super) fn expand(tool: &Tool<'_>) -> TokenStream {
             impl __tw::Tool for #ident {
                 type Output = #output;
                 const SPEC: __tw::ToolSpec = #spec;
-                async fn call(#mutable #call: __tw::Call) -> __tw::Reply {
+                #signature {
                     #body
                 }
             }
             __tw::linked!(#ident);
         };
-    }
-}
-
-/// The user's function, without what the compiler would not accept; nothing, if it has no body.
-pub(super) fn function(function: &Function) -> Option<TokenStream> {
-    let Function {
-        attrs,
-        vis,
-        sig,
-        body,
-        ..
-    } = function;
-    match body {
-        Body::None(_) => None,
-        Body::Block(block) => Some(quote!(#(#attrs)* #vis #sig #block)),
     }
 }
 
@@ -82,17 +83,15 @@ fn args(tool: &Tool<'_>) -> Option<TokenStream> {
         // The turbofish carries the span of the user's type into the error of a type that cannot be an argument.
         let param = quote_spanned!(ty.span()=> __tw::param::<#ty>);
         let param = quote!(#param(#index, #name, #description));
-        match default {
-            None => param,
-            Some(default) => {
-                let value = match default {
-                    Default_::OfType => quote!(__tw::default),
-                    Default_::Expr(expr) => quote!(|| #expr),
-                };
-                let with_default = quote_spanned!(ty.span()=> __tw::with_default::<#ty>);
-                quote!(#with_default(#param, #value))
-            }
-        }
+        let Some(default) = default else {
+            return param;
+        };
+        let value = match default {
+            Default_::OfType => quote_spanned!(ty.span()=> __tw::default),
+            Default_::Expr(expr) => quote!(|| #expr),
+        };
+        let with_default = quote_spanned!(ty.span()=> __tw::with_default::<#ty>);
+        quote!(#with_default(#param, #value))
     });
     Some(quote!(const __TOOL_ARGS: (#(__tw::Param<#types>,)*) = (#(#params,)*);))
 }
@@ -121,37 +120,52 @@ fn batch_const(tool: &Tool<'_>, batch: &Batch<'_>) -> TokenStream {
         [ty] => ty.to_token_stream(),
         types => quote!((#(#types),*)),
     };
-    quote! {
-        const __TOOL_BATCH: &dyn __tw::BatchCall =
-            &__tw::batch::<_, #key_type, #output, _>(#name, #function, |#call| {
-                #(#rest;)*
-                __tw::Ok(#key)
-            });
-    }
+    // Spanned at the name of the function, which is what to change when it does not fit.
+    let span = function.span();
+    let batch = quote_spanned!(span=> &__tw::batch::<_, #key_type, #output, _>);
+    let read = quote!(|#call| { #(let _ = #rest;)* __tw::Ok(#key) });
+    let batch = quote_spanned!(span=> #batch(#name, #function, #read));
+    quote!(const __TOOL_BATCH: &dyn __tw::BatchCall = #batch;)
 }
 
 /// The call of the user's function.
 fn body(tool: &Tool<'_>, call: &Ident) -> TokenStream {
     let Tool { ident, output, .. } = tool;
-    let lets = tool.params.iter().enumerate().map(|(index, param)| {
-        let (ident, take) = (param.ident, take(index, call));
-        quote!(let #ident = #take;)
-    });
+    let args = Ident::new("args", Span::mixed_site());
+    let takes = (0..tool.params.len()).map(|index| take(index, call));
+    let takes = (!tool.params.is_empty()).then(|| quote!(let #args = (#(#takes,)*);));
     let inputs = tool.inputs.iter().map(|input| match input {
-        Input::Argument(index) => tool
-            .params
-            .get(*index)
-            .map(|param| param.ident)
-            .to_token_stream(),
-        Input::Context => quote!(#call.context()),
-        Input::State(ty) => quote_spanned!(ty.span()=> #call.state::<#ty>()?),
-        Input::StateRef(ty) => quote_spanned!(ty.span()=> #call.state_ref::<#ty>()?),
+        Input::Argument(index) => {
+            let index = Index::from(*index);
+            quote!(#args.#index)
+        }
+        Input::Context(ty) => {
+            let call = located_at(ty, call);
+            quote_spanned!(ty.span()=> #call.context())
+        }
+        Input::State(ty) => {
+            let call = located_at(ty, call);
+            let state = quote_spanned!(ty.span()=> #call.state::<#ty>());
+            quote!(#state?)
+        }
+        Input::StateRef(ty) => {
+            let call = located_at(ty, call);
+            let state = quote_spanned!(ty.span()=> #call.state_ref::<#ty>());
+            quote!(#state?)
+        }
     });
     let reply = quote_spanned!(output.span()=> __tw::reply::<#output>);
+    let output = Ident::new("output", Span::mixed_site());
     quote! {
-        #(#lets)*
-        #reply(#ident(#(#inputs),*).await)
+        #takes
+        let #output = #ident(#(#inputs),*).await;
+        #reply(#output)
     }
+}
+
+/// A local of ours, underlined where the user's type stands.
+fn located_at(ty: &Type, local: &Ident) -> Ident {
+    Ident::new(&local.to_string(), local.span().located_at(ty.span()))
 }
 
 /// Reading one argument.
@@ -185,7 +199,7 @@ fn spec(tool: &Tool<'_>) -> TokenStream {
             Input::State(ty) | Input::StateRef(ty) => {
                 Some(quote_spanned!(ty.span()=> __tw::state::<#ty>()))
             }
-            Input::Argument(_) | Input::Context => None,
+            Input::Argument(_) | Input::Context(_) => None,
         })
         .collect();
     if !states.is_empty() {
@@ -219,20 +233,18 @@ fn spec(tool: &Tool<'_>) -> TokenStream {
     spec
 }
 
-/// A doc comment as one string: a literal where the lines are, else whatever the compiler makes of them.
-fn text(docs: &[Expr]) -> TokenStream {
-    let lines: Option<Vec<String>> = docs
-        .iter()
-        .map(|doc| model::text(doc).map(syn::LitStr::value))
-        .collect();
-    match lines {
-        Some(lines) => {
-            let lines: Vec<&str> = lines
-                .iter()
-                .map(|line| line.strip_prefix(' ').unwrap_or(line).trim_end())
-                .collect();
-            lines.join("\n").trim().to_token_stream()
+/// A description as one string: a literal, unless only the compiler knows a part of it.
+fn text(Text(pieces): &Text) -> TokenStream {
+    let literals = pieces.iter().map(|piece| match piece {
+        Piece::Written(text) => text.to_token_stream(),
+        Piece::Computed(expr) => expr.to_token_stream(),
+    });
+    match pieces.as_slice() {
+        [] => quote!(""),
+        [Piece::Written(text)] => text.to_token_stream(),
+        _ => {
+            let lines = literals.flat_map(|literal| [quote!("\n"), literal]).skip(1);
+            quote!(__tw::concat!(#(#lines),*).trim_ascii())
         }
-        None => quote!(__tw::concat!(#(#docs, "\n"),*)),
     }
 }

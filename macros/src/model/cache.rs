@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use super::{Param, duration};
-use crate::diagnostics::{Diagnostics, nearest, one_of};
+use super::duration;
+use super::name::Names;
+use crate::diagnostics::Diagnostics;
 use crate::parse::{Attr, Spanned};
 
 /// The declaration's part in the cache key and the cache.
@@ -27,10 +28,10 @@ pub(crate) enum Tenancy {
 }
 
 impl CacheRule {
-    pub(super) fn new(attr: &Attr, params: &[Param<'_>], found: &mut Diagnostics) -> Self {
+    pub(super) fn new(attr: &Attr, names: &Names, found: &mut Diagnostics) -> Self {
         CacheRule {
             ttl: ttl(attr, found),
-            exclude: exclude(attr, params, found),
+            exclude: exclude(attr, names, found),
             tenancy: tenancy(attr, found),
             version: version(attr, found),
         }
@@ -57,11 +58,11 @@ fn ttl(attr: &Attr, found: &mut Diagnostics) -> Option<Duration> {
     }
 }
 
-fn exclude(attr: &Attr, params: &[Param<'_>], found: &mut Diagnostics) -> Vec<usize> {
+fn exclude(attr: &Attr, names: &Names, found: &mut Diagnostics) -> Vec<usize> {
     let Some(Spanned { key, value }) = &attr.cache_key_exclude else {
         return Vec::new();
     };
-    if attr.ttl.is_none() && attr.batch.is_none() {
+    if !attr.has("ttl") && !attr.has("batch") {
         found.error(
             key,
             "`cache_key_exclude` changes nothing here: give the tool a `ttl` or a `batch`, or remove it",
@@ -71,37 +72,26 @@ fn exclude(attr: &Attr, params: &[Param<'_>], found: &mut Diagnostics) -> Vec<us
     for literal in value {
         let text = literal.value();
         for name in text.split(',').map(str::trim) {
-            let names = || params.iter().map(|param| param.name.as_str());
-            match names().position(|known| known == name) {
-                Some(index) if excluded.contains(&index) => {
+            if name.is_empty() {
+                let how =
+                    "an argument's name is missing here: write `cache_key_exclude = \"a, b\"`";
+                found.error(literal, how);
+                continue;
+            }
+            match names.index(name) {
+                Ok(index) if excluded.contains(&index) => {
                     found.error(
                         literal,
                         format_args!("`{name}` is excluded twice: keep one"),
                     );
                 }
-                Some(index) => excluded.push(index),
-                None if name.is_empty() => found.error(
-                    literal,
-                    "an argument's name is missing here: write `cache_key_exclude = \"a, b\"`",
-                ),
-                None => found.error(literal, unknown(name, &names().collect::<Vec<_>>())),
+                Ok(index) => excluded.push(index),
+                Err(message) => found.error(literal, message),
             }
         }
     }
     excluded.sort_unstable();
     excluded
-}
-
-/// What to say when no argument has this name.
-pub(super) fn unknown(name: &str, names: &[&str]) -> String {
-    match nearest(name, names.iter().copied()) {
-        Some(near) => format!("there is no argument `{name}`: did you mean `{near}`?"),
-        None if names.is_empty() => format!("there is no argument `{name}`: this tool has none"),
-        None => format!(
-            "there is no argument `{name}`: the arguments are {}",
-            one_of(names.iter().copied())
-        ),
-    }
 }
 
 fn tenancy(attr: &Attr, found: &mut Diagnostics) -> Tenancy {
@@ -128,7 +118,7 @@ fn version(attr: &Attr, found: &mut Diagnostics) -> Option<u32> {
     if version.is_none() {
         found.error(
             literal,
-            "a version is a positive whole number: write `version = 2`",
+            "a version is a whole number from 1 on: write `version = 2`",
         );
     }
     version

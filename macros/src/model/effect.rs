@@ -2,15 +2,14 @@
 
 use syn::LitStr;
 
-use super::Param;
-use super::cache::unknown;
+use super::name::Names;
 use crate::diagnostics::Diagnostics;
 use crate::parse::Spanned;
 
 /// Checks the templates of `reads` or `writes`; `hidden` are the arguments that they must not depend on.
 pub(super) fn templates(
     given: Option<&Spanned<Vec<LitStr>>>,
-    params: &[Param<'_>],
+    names: &Names,
     hidden: &[usize],
     found: &mut Diagnostics,
 ) -> Vec<String> {
@@ -21,7 +20,7 @@ pub(super) fn templates(
     for literal in &given.value {
         let text = literal.value();
         for template in text.split(',').map(str::trim) {
-            if let Err(message) = check(template, params, hidden) {
+            if let Err(message) = check(template, names, hidden) {
                 found.error(literal, message);
             }
             templates.push(template.to_owned());
@@ -30,7 +29,7 @@ pub(super) fn templates(
     templates
 }
 
-fn check(template: &str, params: &[Param<'_>], hidden: &[usize]) -> Result<(), String> {
+fn check(template: &str, names: &Names, hidden: &[usize]) -> Result<(), String> {
     if template.is_empty() {
         return Err(
             "a resource is missing here: write `order/{order_id}`, or \"*\" for everything".into(),
@@ -57,15 +56,11 @@ fn check(template: &str, params: &[Param<'_>], hidden: &[usize]) -> Result<(), S
             ));
         }
         for name in placeholders(segment)? {
-            let names: Vec<&str> = params.iter().map(|param| param.name.as_str()).collect();
-            match names.iter().position(|known| *known == name) {
-                None => return Err(unknown(name, &names)),
-                Some(index) if hidden.contains(&index) => {
-                    return Err(format!(
-                        "`{name}` is excluded from the cache key, so what is read cannot depend on it: remove one of the two"
-                    ));
-                }
-                Some(_) => {}
+            let index = names.index(name)?;
+            if hidden.contains(&index) {
+                return Err(format!(
+                    "`{name}` is excluded from the cache key, so what is read cannot depend on it: remove one of the two"
+                ));
             }
         }
     }
@@ -81,6 +76,11 @@ fn placeholders(segment: &str) -> Result<Vec<&str>, String> {
         let (name, after) = inside.split_once('}').ok_or_else(unbalanced)?;
         if name.contains('{') {
             return Err(unbalanced());
+        }
+        if name.is_empty() {
+            return Err(format!(
+                "an argument's name is missing in `{segment}`: write `{{order_id}}`"
+            ));
         }
         names.push(name);
         rest = after;

@@ -1,33 +1,40 @@
 //! What was meant: one valid tool, every rule checked, every value typed.
 
+mod attributes;
 mod batch;
 mod cache;
 mod duration;
 mod effect;
 mod name;
 mod signature;
+mod spelling;
+mod text;
 
+pub(crate) use self::attributes::Attributes;
 pub(crate) use self::batch::Batch;
 pub(crate) use self::cache::{CacheRule, Tenancy};
-pub(crate) use self::signature::{Default_, Input, Param};
+use self::name::Names;
+pub(crate) use self::signature::{Input, Param};
+pub(crate) use self::text::{Piece, Text};
 
 use proc_macro2::Ident;
-use syn::{Expr, LitStr, Path, Type};
+use syn::{Path, Type};
 
 use crate::diagnostics::Diagnostics;
-use crate::parse::{Body, Function, Spelled};
+use crate::parse::{Function, Spelled};
 
 /// A valid tool.
 pub(crate) struct Tool<'a> {
     /// The path of the runtime crate.
     pub(crate) krate: Path,
     pub(crate) function: &'a Function,
+    /// What the generated items take over from the function.
+    pub(crate) attributes: Attributes<'a>,
     /// The function's name.
     pub(crate) ident: &'a Ident,
     /// The name that a model sees.
     pub(crate) name: String,
-    /// The values of the doc comment's lines.
-    pub(crate) description: Vec<Expr>,
+    pub(crate) description: Text,
     /// The arguments that a model fills in.
     pub(crate) params: Vec<Param<'a>>,
     /// What the function takes, in order.
@@ -45,17 +52,20 @@ impl<'a> Tool<'a> {
         let Spelled { attr, function } = spelled;
         let ident = &function.sig.ident;
         let name = name::tool(ident, attr.name.as_ref(), found);
+        let attributes = Attributes::new(function, found);
         let description = description(function, found);
         let (params, inputs) = signature::inputs(function, found);
-        signature::check(function, attr.batch.is_some(), found);
+        signature::check(function, attr.has("batch"), found);
         let output = signature::output(function, found);
-        let cache = CacheRule::new(attr, &params, found);
+        let names = Names::new(function, &params);
+        let cache = CacheRule::new(attr, &names, found);
         let batch = Batch::new(attr, &params, &cache.exclude, found);
-        let reads = effect::templates(attr.reads.as_ref(), &params, &cache.exclude, found);
-        let writes = effect::templates(attr.writes.as_ref(), &params, &[], found);
+        let reads = effect::templates(attr.reads.as_ref(), &names, &cache.exclude, found);
+        let writes = effect::templates(attr.writes.as_ref(), &names, &[], found);
         Some(Tool {
-            krate: krate(spelled),
+            krate: attr.krate(),
             function,
+            attributes,
             ident,
             name: name?,
             description,
@@ -68,24 +78,11 @@ impl<'a> Tool<'a> {
             writes,
         })
     }
-
-    /// Whether the function was written with a body.
-    pub(crate) fn has_body(&self) -> bool {
-        matches!(self.function.body, Body::Block(_))
-    }
 }
 
-/// The path of the runtime crate, which the output needs also when nothing else was right.
-pub(crate) fn krate(spelled: &Spelled) -> Path {
-    match &spelled.attr.krate {
-        Some(krate) => krate.value.clone(),
-        None => syn::parse_quote!(::toolwright),
-    }
-}
-
-fn description(function: &Function, found: &mut Diagnostics) -> Vec<Expr> {
-    let docs = function.docs();
-    if is_empty(&docs) {
+fn description(function: &Function, found: &mut Diagnostics) -> Text {
+    let description = Text::new(&function.docs());
+    if description.is_empty() {
         let ident = &function.sig.ident;
         found.error(
             ident,
@@ -94,22 +91,5 @@ fn description(function: &Function, found: &mut Diagnostics) -> Vec<Expr> {
             ),
         );
     }
-    docs
-}
-
-/// Whether a doc comment says nothing. A value that only the compiler can compute says something.
-fn is_empty(docs: &[Expr]) -> bool {
-    docs.iter()
-        .all(|doc| text(doc).is_some_and(|text| text.value().trim().is_empty()))
-}
-
-/// The text of a doc line that is written out.
-pub(crate) fn text(doc: &Expr) -> Option<&LitStr> {
-    match doc {
-        Expr::Lit(syn::ExprLit {
-            lit: syn::Lit::Str(text),
-            ..
-        }) => Some(text),
-        _ => None,
-    }
+    description
 }

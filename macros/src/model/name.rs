@@ -1,11 +1,78 @@
-//! Names that every provider takes.
+//! Names: those that every provider takes, and what a name in an option refers to.
 
 use proc_macro2::Ident;
-use syn::LitStr;
 use syn::ext::IdentExt as _;
+use syn::{LitStr, Pat};
 
-use crate::diagnostics::Diagnostics;
-use crate::parse::Spanned;
+use super::Param;
+use crate::diagnostics::{Diagnostics, listed, nearest};
+use crate::parse::{Function, Marker, Spanned};
+
+/// The names that `{…}` and `cache_key_exclude` may mean.
+pub(super) struct Names {
+    /// Those of the arguments, as a model sees them.
+    arguments: Vec<String>,
+    /// Parameters that a model does not fill in, and how they are marked.
+    others: Vec<(String, &'static str)>,
+    /// Arguments whose parameter has another name, and that name.
+    renamed: Vec<(String, usize)>,
+}
+
+impl Names {
+    pub(super) fn new(function: &Function, params: &[Param<'_>]) -> Self {
+        let other = |parameter: &crate::parse::Parameter| {
+            let marker = match parameter.marker {
+                Marker::Argument => return None,
+                Marker::State => "#[state]",
+                Marker::Context => "#[context]",
+            };
+            match &parameter.pat {
+                Pat::Ident(pat) => Some((pat.ident.unraw().to_string(), marker)),
+                _ => None,
+            }
+        };
+        let ident = |param: &Param<'_>| param.ident.unraw().to_string();
+        Names {
+            arguments: params.iter().map(|param| param.name.clone()).collect(),
+            others: function.parameters.iter().filter_map(other).collect(),
+            renamed: params
+                .iter()
+                .enumerate()
+                .filter(|(_, param)| ident(param) != param.name)
+                .map(|(index, param)| (ident(param), index))
+                .collect(),
+        }
+    }
+
+    /// The argument of this name.
+    ///
+    /// # Errors
+    /// There is none: what to write instead.
+    pub(super) fn index(&self, name: &str) -> Result<usize, String> {
+        if let Some(index) = self.arguments.iter().position(|known| known == name) {
+            return Ok(index);
+        }
+        let has_name = |(known, _): &&(String, _)| known == name;
+        if let Some((_, marker)) = self.others.iter().find(has_name) {
+            return Err(format!(
+                "`{name}` is `{marker}` and no argument of a call: remove it here"
+            ));
+        }
+        if let Some((_, index)) = self.renamed.iter().find(|(known, _)| known == name)
+            && let Some(renamed) = self.arguments.get(*index)
+        {
+            return Err(format!("`{name}` is renamed: write `{renamed}`"));
+        }
+        let known: Vec<&str> = self.arguments.iter().map(String::as_str).collect();
+        let hint = match (nearest(name, &known), known.as_slice()) {
+            (Some(near), _) => format!("did you mean `{near}`?"),
+            (None, []) => "this tool has none".to_owned(),
+            (None, [only]) => format!("the only one is `{only}`"),
+            (None, known) => format!("the arguments are {}", listed(known.iter().copied())),
+        };
+        Err(format!("there is no argument `{name}`: {hint}"))
+    }
+}
 
 /// The tool's name: the given one, or the function's.
 pub(super) fn tool(
@@ -22,14 +89,12 @@ pub(super) fn tool(
     }
     let rule = "a tool's name is a letter or `_`, then up to 63 letters, digits, `_` or `-`";
     match given {
-        Some(given) => found.error(
-            &given.value,
-            format_args!("`{name}` is not a portable name: {rule}"),
-        ),
+        Some(given) => found.error(&given.value, format_args!("{}: {rule}", refused(&name))),
         None => found.error(
             ident,
             format_args!(
-                "`{name}` is not a portable name: {rule}; give it one with `name = \"…\"`"
+                "{}: {rule}; give it one with `name = \"…\"`",
+                refused(&name)
             ),
         ),
     }
@@ -45,14 +110,24 @@ pub(super) fn argument(ident: &Ident, given: Option<&LitStr>, found: &mut Diagno
     if !is_portable(&name, false) {
         let rule = "an argument's name is a letter or `_`, then up to 63 letters, digits or `_`";
         match given {
-            Some(given) => found.error(given, format_args!("`{name}` is not a portable name: {rule}")),
+            Some(given) => found.error(given, format_args!("{}: {rule}", refused(&name))),
             None => found.error(
                 ident,
-                format_args!("`{name}` is not a portable name: {rule}; give it one with `#[arg(rename = \"…\")]`"),
+                format_args!(
+                    "{}: {rule}; give it one with `#[arg(rename = \"…\")]`",
+                    refused(&name)
+                ),
             ),
         }
     }
     name
+}
+
+fn refused(name: &str) -> String {
+    match name {
+        "" => "a name cannot be empty".to_owned(),
+        name => format!("`{name}` is not a portable name"),
+    }
 }
 
 /// The intersection of what Anthropic, OpenAI, Gemini and MCP accept.

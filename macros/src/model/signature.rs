@@ -1,11 +1,12 @@
 //! The rules of the function: async, free, not generic, with named and owned arguments, returning something.
 
-use proc_macro2::{Ident, TokenStream};
-use syn::{Expr, FnArg, Pat, ReturnType, Type};
+use proc_macro2::Ident;
+use syn::{FnArg, GenericParam, Pat, Path, ReturnType, Type};
 
-use super::{is_empty, name};
+use super::spelling::{has_impl, is_borrowed, spelled};
+use super::{Text, name};
 use crate::diagnostics::Diagnostics;
-use crate::parse::{Body, Function, Marker, Parameter};
+use crate::parse::{Body, Default_, Function, Marker, Parameter};
 
 /// One argument that a model fills in.
 pub(crate) struct Param<'a> {
@@ -13,16 +14,8 @@ pub(crate) struct Param<'a> {
     /// The name that a model sees.
     pub(crate) name: String,
     pub(crate) ty: &'a Type,
-    pub(crate) description: &'a [Expr],
-    pub(crate) default: Option<Default_<'a>>,
-}
-
-/// What an absent argument becomes.
-#[derive(Clone, Copy)]
-pub(crate) enum Default_<'a> {
-    /// `Default::default()` of its type.
-    OfType,
-    Expr(&'a TokenStream),
+    pub(crate) description: Text,
+    pub(crate) default: Option<&'a Default_>,
 }
 
 /// One parameter of the function, by where its value comes from.
@@ -33,7 +26,8 @@ pub(crate) enum Input<'a> {
     State(&'a Type),
     /// State of this type, borrowed.
     StateRef(&'a Type),
-    Context,
+    /// The context, as this type.
+    Context(&'a Type),
 }
 
 /// What the function takes.
@@ -44,20 +38,14 @@ pub(super) fn inputs<'a>(
     let (mut params, mut inputs) = (Vec::new(), Vec::new());
     for parameter in &function.parameters {
         match parameter.marker {
-            Marker::Context => inputs.push(Input::Context),
-            Marker::State => inputs.push(match &parameter.ty {
-                Type::Reference(reference) => Input::StateRef(&reference.elem),
-                ty => Input::State(ty),
-            }),
+            Marker::Context => inputs.push(context(parameter, found)),
+            Marker::State => inputs.push(state(parameter, found)),
             Marker::Argument => {
                 if let Some(param) = Param::new(parameter, found) {
                     inputs.push(Input::Argument(params.len()));
                     params.push(param);
                 }
             }
-        }
-        if parameter.marker != Marker::Argument {
-            no_arg_options(parameter, found);
         }
     }
     for (index, param) in params.iter().enumerate() {
@@ -75,20 +63,62 @@ pub(super) fn inputs<'a>(
     (params, inputs)
 }
 
+fn context<'a>(parameter: &'a Parameter, found: &mut Diagnostics) -> Input<'a> {
+    no_arg_options(parameter, found);
+    match &parameter.ty {
+        Type::Reference(reference) if reference.mutability.is_none() => {}
+        other => found.error(other, "the context is borrowed: write `&Context`"),
+    }
+    Input::Context(&parameter.ty)
+}
+
+fn state<'a>(parameter: &'a Parameter, found: &mut Diagnostics) -> Input<'a> {
+    no_arg_options(parameter, found);
+    let Type::Reference(reference) = &parameter.ty else {
+        if has_impl(&parameter.ty) {
+            found.error(
+                &parameter.ty,
+                "state is found by its type: name one instead of `impl …`",
+            );
+        }
+        return Input::State(&parameter.ty);
+    };
+    if reference.mutability.is_some() {
+        found.error(
+            &parameter.ty,
+            "state is shared by all calls, so none can borrow it mutably: take `&` of a type with a lock inside",
+        );
+    } else if let Some(lifetime) = reference.lifetime.as_ref().filter(|it| it.ident != "_") {
+        found.error(
+            lifetime,
+            "state is borrowed for the call only: remove the lifetime",
+        );
+    }
+    Input::StateRef(&reference.elem)
+}
+
 impl<'a> Param<'a> {
     fn new(parameter: &'a Parameter, found: &mut Diagnostics) -> Option<Self> {
+        if is_extractor(&parameter.ty) {
+            found.error(
+                &parameter.ty,
+                "`State<T>` is for batch functions: a tool takes state as `#[state] db: Db`",
+            );
+            return None;
+        }
         let ident = match &parameter.pat {
             Pat::Ident(pat) if pat.by_ref.is_none() && pat.subpat.is_none() => &pat.ident,
             other => {
                 found.error(
                     other,
-                    "give this argument a name: it becomes a property of the schema",
+                    "an argument needs a plain name, which becomes a property of the schema: write `order_id: …`",
                 );
                 return None;
             }
         };
         let name = name::argument(ident, parameter.arg.rename.as_ref(), found);
-        if is_empty(&parameter.docs) && !parameter.arg.undocumented {
+        let description = Text::new(&parameter.docs);
+        if description.is_empty() && !parameter.arg.undocumented {
             found.error(
                 ident,
                 format_args!(
@@ -96,53 +126,61 @@ impl<'a> Param<'a> {
                 ),
             );
         }
-        owned(parameter, found);
+        owned(&parameter.ty, found);
         Some(Param {
             ident,
             name,
             ty: &parameter.ty,
-            description: &parameter.docs,
-            default: parameter.arg.default.as_ref().map(|default| match default {
-                None => Default_::OfType,
-                Some(expr) => Default_::Expr(expr),
-            }),
+            description,
+            default: parameter.arg.default.as_ref(),
         })
     }
 }
 
-fn owned(parameter: &Parameter, found: &mut Diagnostics) {
-    match &parameter.ty {
-        Type::Reference(reference) => {
-            let owned = match &*reference.elem {
-                Type::Path(path) if path.path.is_ident("str") => "`String`",
-                Type::Slice(_) => "a `Vec`",
-                Type::Path(path) if path.path.is_ident("Context") => {
-                    found.error(
-                        &parameter.ty,
-                        "is this the call's context? mark it: `#[context] ctx: &Context`",
-                    );
-                    return;
-                }
-                _ => "the type itself",
-            };
-            found.error(
-                &parameter.ty,
-                format_args!("an argument cannot be borrowed: take {owned}"),
-            );
-        }
-        Type::ImplTrait(_) => found.error(
-            &parameter.ty,
-            "an argument needs a type of its own: its schema is one JSON document",
-        ),
-        _ => {}
+/// An argument is read from JSON, so nothing could lend it out.
+fn owned(ty: &Type, found: &mut Diagnostics) {
+    if has_impl(ty) {
+        found.error(
+            ty,
+            "an argument needs a type of its own, since its schema is one JSON document: name one instead of `impl …`",
+        );
+        return;
     }
+    let instead = match ty {
+        Type::Reference(reference) => match &*reference.elem {
+            Type::Path(path) if is_named(&path.path, "Context") => {
+                let how = "is this the context of the call? mark it: `#[context] ctx: &Context`";
+                found.error(ty, how);
+                return;
+            }
+            Type::Path(path) if path.path.is_ident("str") => "take `String`".to_owned(),
+            Type::Slice(slice) => format!("take `Vec<{}>`", spelled(&slice.elem)),
+            elem => format!("take `{}`, or mark it `#[state]`", spelled(elem)),
+        },
+        ty if is_borrowed(ty) => "take owned types, such as `String` instead of `&str`".to_owned(),
+        _ => return,
+    };
+    found.error(
+        ty,
+        format_args!("an argument cannot be borrowed: {instead}"),
+    );
+}
+
+/// Whether this is `State<T>`.
+fn is_extractor(ty: &Type) -> bool {
+    let Type::Path(path) = ty else { return false };
+    let last = path.path.segments.last();
+    last.is_some_and(|last| last.ident == "State" && !last.arguments.is_none())
+}
+
+fn is_named(path: &Path, name: &str) -> bool {
+    path.segments.last().is_some_and(|last| last.ident == name)
 }
 
 fn no_arg_options(parameter: &Parameter, found: &mut Diagnostics) {
-    let arg = &parameter.arg;
-    if arg.default.is_some() || arg.rename.is_some() || arg.undocumented {
+    if let Some(path) = &parameter.arg.path {
         found.error(
-            &parameter.pat,
+            path,
             "`#[arg]` is for arguments that a model fills in: remove it here",
         );
     }
@@ -167,11 +205,15 @@ pub(super) fn check(function: &Function, has_batch: bool, found: &mut Diagnostic
     if let Some(token) = &sig.abi {
         found.error(token, "a tool is a Rust function: remove `extern`");
     }
-    if !sig.generics.params.is_empty() {
-        found.error(
-            &sig.generics,
-            "a tool cannot be generic: its schema is one JSON document",
-        );
+    let generics = &sig.generics;
+    let is_lifetime = |param: &GenericParam| matches!(param, GenericParam::Lifetime(_));
+    if !generics.params.is_empty() {
+        let why = if generics.params.iter().all(is_lifetime) {
+            "a tool has no lifetimes: its arguments are owned, and `&Context` and state need none"
+        } else {
+            "a tool cannot be generic, since its schema is one JSON document: name the type"
+        };
+        found.error(generics, why);
     }
     if let Some(FnArg::Receiver(receiver)) = sig.inputs.first() {
         found.error(
@@ -193,17 +235,26 @@ pub(super) fn check(function: &Function, has_batch: bool, found: &mut Diagnostic
 
 /// The return type.
 pub(super) fn output<'a>(function: &'a Function, found: &mut Diagnostics) -> Option<&'a Type> {
-    match &function.sig.output {
-        ReturnType::Type(_, ty) => Some(ty),
-        ReturnType::Default => {
-            found.error(
-                &function.sig.ident,
-                format_args!(
-                    "`{}` returns nothing that a model could read: return a `Result`",
-                    function.sig.ident
-                ),
-            );
-            None
-        }
+    let ident = &function.sig.ident;
+    let ReturnType::Type(_, ty) = &function.sig.output else {
+        found.error(
+            ident,
+            format_args!(
+                "`{ident}` returns nothing that a model could read: return a `Result`, as in `-> Result<String, ToolError>`"
+            ),
+        );
+        return None;
+    };
+    if has_impl(ty) {
+        found.error(
+            ty,
+            "a tool returns a type that has a name: write it instead of `impl …`",
+        );
+    } else if is_borrowed(ty) {
+        found.error(
+            ty,
+            "a tool returns what it owns, since the result outlives the call: return `String` instead of `&str`",
+        );
     }
+    Some(ty)
 }

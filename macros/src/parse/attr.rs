@@ -3,8 +3,9 @@
 use proc_macro2::TokenStream;
 use syn::{Ident, Lit, LitInt, LitStr, Path};
 
-use super::{Entry, Value, entries};
-use crate::diagnostics::{Diagnostics, nearest, one_of};
+use super::entry::{Entry, Value, entries};
+use super::{once, unknown_option};
+use crate::diagnostics::Diagnostics;
 
 /// A value and the key it was written under.
 pub(crate) struct Spanned<T> {
@@ -15,6 +16,8 @@ pub(crate) struct Spanned<T> {
 /// `#[tool(…)]` as spelled.
 #[derive(Default)]
 pub(crate) struct Attr {
+    /// Every key that was written, also where its value was no good.
+    keys: Vec<Ident>,
     pub(crate) krate: Option<Spanned<Path>>,
     pub(crate) name: Option<Spanned<LitStr>>,
     pub(crate) ttl: Option<Spanned<LitStr>>,
@@ -59,9 +62,23 @@ const PLANNED: &[&str] = &[
 ];
 
 impl Attr {
+    /// The path of the runtime crate, which the output needs also when nothing else was right.
+    pub(crate) fn krate(&self) -> Path {
+        match &self.krate {
+            Some(krate) => krate.value.clone(),
+            None => syn::parse_quote!(::toolwright),
+        }
+    }
+
+    /// Whether this option was written, rightly or wrongly.
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.keys.iter().any(|known| known == key)
+    }
+
     pub(super) fn parse(tokens: TokenStream, found: &mut Diagnostics) -> Self {
         let mut attr = Attr::default();
         for entry in entries(tokens, found) {
+            attr.keys.push(entry.key.clone());
             attr.set(entry, found);
         }
         attr
@@ -101,19 +118,7 @@ impl Attr {
             "version" => put(&mut self.version, key, integer(value), found),
             "batch" => put(&mut self.batch, key, function(value), found),
             "crate" => put(&mut self.krate, key, krate(value), found),
-            planned if PLANNED.contains(&planned) => found.error(
-                &key,
-                format_args!(
-                    "`{planned}` is not supported by this version of toolwright: remove it"
-                ),
-            ),
-            unknown => {
-                let hint = match nearest(unknown, KEYS.iter().copied()) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => format!("the options are {}", one_of(KEYS.iter().copied())),
-                };
-                found.error(&key, format_args!("there is no option `{unknown}`: {hint}"));
-            }
+            _ => unknown_option(&key, KEYS, PLANNED, found),
         }
     }
 }
@@ -125,10 +130,8 @@ fn put<T>(
     value: impl FnOnce(&Ident) -> syn::Result<T>,
     found: &mut Diagnostics,
 ) {
-    let value = found.ok(value(&key));
-    if slot.is_some() {
-        found.error(&key, format_args!("`{key}` is given twice: keep one"));
-    } else if let Some(value) = value {
+    once(&key, slot.is_some(), found);
+    if let Some(value) = found.ok(value(&key)) {
         *slot = Some(Spanned { key, value });
     }
 }
@@ -136,34 +139,30 @@ fn put<T>(
 fn string(value: Value, how: &str) -> impl FnOnce(&Ident) -> syn::Result<LitStr> {
     move |key| match value {
         Value::Lit(Lit::Str(text)) => Ok(text),
-        other => Err(syn::Error::new(other.span(key), how)),
+        other => Err(other.error(key, how)),
     }
 }
 
 fn strings(value: Value, how: &str) -> impl FnOnce(&Ident) -> syn::Result<Vec<LitStr>> {
-    move |key| match value {
-        Value::Lit(Lit::Str(text)) => Ok(vec![text]),
-        Value::List(list) if !list.is_empty() => Ok(list),
-        other => Err(syn::Error::new(other.span(key), how)),
-    }
+    move |key| value.strings().ok_or_else(|| value.error(key, how))
 }
 
 fn flag(key: &Ident, value: Value) -> syn::Result<()> {
     match value {
         Value::Absent => Ok(()),
-        other => Err(syn::Error::new(
-            other.span(key),
-            format_args!("`{key}` takes no value: write just `{key}`"),
-        )),
+        other => {
+            let how = format_args!("`{key}` takes no value: write just `{key}`");
+            Err(other.error(key, how))
+        }
     }
 }
 
 fn integer(value: Value) -> impl FnOnce(&Ident) -> syn::Result<LitInt> {
     move |key| match value {
         Value::Lit(Lit::Int(number)) => Ok(number),
-        other => Err(syn::Error::new(
-            other.span(key),
-            "a version is a positive whole number: write `version = 2`",
+        other => Err(other.error(
+            key,
+            "a version is a whole number from 1 on: write `version = 2`",
         )),
     }
 }
@@ -173,17 +172,18 @@ fn function(value: Value) -> impl FnOnce(&Ident) -> syn::Result<Path> {
     move |key| match value {
         Value::Path(path) => Ok(path),
         Value::Lit(Lit::Str(text)) => {
-            super::path(&text).map_err(|_| syn::Error::new(text.span(), HOW))
+            let path = text.parse_with(Path::parse_mod_style);
+            path.map_err(|_| syn::Error::new_spanned(text, HOW))
         }
-        other => Err(syn::Error::new(other.span(key), HOW)),
+        other => Err(other.error(key, HOW)),
     }
 }
 
 fn krate(value: Value) -> impl FnOnce(&Ident) -> syn::Result<Path> {
     move |key| match value {
         Value::Path(path) => Ok(path),
-        other => Err(syn::Error::new(
-            other.span(key),
+        other => Err(other.error(
+            key,
             "name the path of the toolwright crate: write `crate = ::toolwright`",
         )),
     }

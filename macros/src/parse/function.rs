@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use syn::parse::{Parse, ParseStream};
-use syn::{Attribute, FnArg, Pat, Signature, Visibility};
+use syn::{Attribute, Expr, FnArg, Meta, Pat, Signature, Token, Type, Visibility};
 
 use super::ArgAttr;
 use crate::diagnostics::Diagnostics;
@@ -21,7 +21,7 @@ pub(crate) struct Function {
 /// What follows the signature.
 pub(crate) enum Body {
     /// `;`
-    None(syn::Token![;]),
+    None(Token![;]),
     /// `{ … }`, not parsed: an editor's half-typed body must not cost the function.
     Block(TokenStream),
 }
@@ -29,9 +29,9 @@ pub(crate) enum Body {
 /// One parameter besides `self`.
 pub(crate) struct Parameter {
     pub(crate) pat: Pat,
-    pub(crate) ty: syn::Type,
+    pub(crate) ty: Type,
     /// The values of its `#[doc = …]` attributes.
-    pub(crate) docs: Vec<syn::Expr>,
+    pub(crate) docs: Vec<Expr>,
     pub(crate) marker: Marker,
     pub(crate) arg: ArgAttr,
 }
@@ -48,16 +48,16 @@ impl Parse for Function {
     fn parse(input: ParseStream) -> syn::Result<Self> {
         let attrs = input.call(Attribute::parse_outer)?;
         let vis = input.parse()?;
-        if !(input.peek(syn::Token![async])
-            || input.peek(syn::Token![fn])
-            || input.peek(syn::Token![const])
-            || input.peek(syn::Token![unsafe])
-            || input.peek(syn::Token![extern]))
+        if !(input.peek(Token![async])
+            || input.peek(Token![fn])
+            || input.peek(Token![const])
+            || input.peek(Token![unsafe])
+            || input.peek(Token![extern]))
         {
             return Err(input.error("`#[tool]` goes on an `async fn`"));
         }
         let sig = input.parse()?;
-        let body = if input.peek(syn::Token![;]) {
+        let body = if input.peek(Token![;]) {
             Body::None(input.parse()?)
         } else {
             Body::Block(input.parse()?)
@@ -75,11 +75,24 @@ impl Parse for Function {
 impl Function {
     /// Moves what our attributes say from the signature into `parameters`.
     pub(super) fn read_markers(&mut self, found: &mut Diagnostics) {
+        self.attrs.retain(|attribute| {
+            let path = attribute.path();
+            let first = path.segments.first().map(|first| first.ident.to_string());
+            let is_ours = match (path.segments.len(), first.as_deref()) {
+                (1, Some("tool")) => true,
+                (2, Some("toolwright")) => path.segments.iter().any(|it| it.ident == "tool"),
+                _ => false,
+            };
+            if is_ours {
+                found.error(attribute, "`#[tool]` is given twice: keep one");
+            }
+            !is_ours
+        });
         for input in &mut self.sig.inputs {
             let FnArg::Typed(input) = input else { continue };
             let mut parameter = Parameter {
                 pat: (*input.pat).clone(),
-                ty: (*input.ty).clone(),
+                ty: ungroup(&input.ty).clone(),
                 docs: Vec::new(),
                 marker: Marker::Argument,
                 arg: ArgAttr::default(),
@@ -92,8 +105,21 @@ impl Function {
     }
 
     /// The values of the function's own `#[doc = …]` attributes.
-    pub(crate) fn docs(&self) -> Vec<syn::Expr> {
+    pub(crate) fn docs(&self) -> Vec<Expr> {
         self.attrs.iter().filter_map(doc).collect()
+    }
+
+    /// The function's attributes of these names.
+    pub(crate) fn attrs_named(&self, names: &[&str]) -> Vec<&Attribute> {
+        let is_named = |attribute: &&Attribute| {
+            let path = attribute.path();
+            names.iter().any(|name| path.is_ident(name))
+        };
+        self.attrs.iter().filter(is_named).collect()
+    }
+
+    pub(crate) fn has_body(&self) -> bool {
+        matches!(self.body, Body::Block(_))
     }
 }
 
@@ -109,6 +135,11 @@ impl Parameter {
             self.mark(Marker::State, attribute, found);
         } else if path.is_ident("context") {
             self.mark(Marker::Context, attribute, found);
+        } else if path.is_ident("cfg") || path.is_ident("cfg_attr") {
+            found.error(
+                attribute,
+                "a parameter of a tool cannot depend on `cfg`: put it on the whole tool, and write the tool twice",
+            );
         } else {
             return path.is_ident("doc");
         }
@@ -116,7 +147,7 @@ impl Parameter {
     }
 
     fn mark(&mut self, marker: Marker, attribute: &Attribute, found: &mut Diagnostics) {
-        if !matches!(attribute.meta, syn::Meta::Path(_)) {
+        if !matches!(attribute.meta, Meta::Path(_)) {
             found.error(
                 attribute,
                 "this marker takes no value: the type of the parameter says it all",
@@ -133,9 +164,21 @@ impl Parameter {
 }
 
 /// The value of `#[doc = …]`.
-fn doc(attribute: &Attribute) -> Option<syn::Expr> {
-    match &attribute.meta {
-        syn::Meta::NameValue(meta) if meta.path.is_ident("doc") => Some(meta.value.clone()),
-        _ => None,
+fn doc(attribute: &Attribute) -> Option<Expr> {
+    let Meta::NameValue(meta) = &attribute.meta else {
+        return None;
+    };
+    let mut value = &meta.value;
+    while let Expr::Group(group) = value {
+        value = &group.expr;
     }
+    meta.path.is_ident("doc").then(|| value.clone())
+}
+
+/// The type without the invisible groups of a `macro_rules!` fragment.
+fn ungroup(mut ty: &Type) -> &Type {
+    while let Type::Group(group) = ty {
+        ty = &group.elem;
+    }
+    ty
 }

@@ -11,7 +11,7 @@ use super::fields;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be an argument of a tool",
     label = "needs `serde::Deserialize`, `schemars::JsonSchema` and `Send`",
-    note = "derive them: `#[derive(serde::Deserialize, schemars::JsonSchema)]`; shared state is marked `#[state]`"
+    note = "derive them: `#[derive(serde::Deserialize, schemars::JsonSchema)]`; state is marked `#[state]`, and the context `#[context]`"
 )]
 pub trait Arg: Sized + Send + 'static {
     /// The schema of the type.

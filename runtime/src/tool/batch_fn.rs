@@ -47,8 +47,8 @@ pub trait BatchCall: Sync {
 #[diagnostic::on_unimplemented(
     message = "this function cannot be the batch function of the tool",
     label = "must be `async fn(Vec<{K}>)` and answer with `HashMap<{K}, {V}>` or `Vec<{V}>`",
-    note = "before the keys it may take `&Context` and `State<T>` values, in this order; the answer may be inside a `Result`",
-    note = "the key is the argument that `cache_key_exclude` leaves, or the tuple of those that it leaves"
+    note = "before the keys it may take `&Context` and up to three `State<T>`, in this order; the answer may be inside a `Result`",
+    note = "the key is the argument that `cache_key_exclude` leaves, or the tuple of those that it leaves; it must be `Clone`, and `Eq` and `Hash` in a `HashMap`"
 )]
 pub trait BatchFn<M, K, V>: Copy + Send + Sync + 'static {
     /// The state that the function takes.

@@ -96,7 +96,7 @@ impl fmt::Debug for Context {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the state of a tool",
     label = "needs `Clone`, `Send` and `Sync`, and no borrowed parts",
-    note = "wrap it in an `Arc`: `Arc<{Self}>`"
+    note = "wrap it in an `Arc`, as in `Arc<{Self}>`, and what is not `Sync` in a lock"
 )]
 pub trait StateValue: Clone + Send + Sync + 'static {}
 

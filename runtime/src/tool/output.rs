@@ -19,7 +19,7 @@ pub type Reply = Result<Content, ToolError>;
 #[diagnostic::on_unimplemented(
     message = "a tool cannot return `{Self}`",
     label = "needs `Result<T, E>` with `T: serde::Serialize` and `E: Display`",
-    note = "wrap a value that is never an error: `Result<{Self}, std::convert::Infallible>`"
+    note = "what cannot fail returns `Result<T, std::convert::Infallible>`"
 )]
 pub trait ToolOutput {
     /// The value of a success.

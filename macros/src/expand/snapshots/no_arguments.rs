@@ -1,0 +1,19 @@
+/// Tell the time.
+async fn now() -> Result<String, Infallible> {
+    Ok(clock())
+}
+#[doc(hidden)]
+#[allow(non_camel_case_types, dead_code, unreachable_pub, clippy::exhaustive_structs)]
+struct now {}
+const _: () = {
+    use ::toolwright::__private as __tw;
+    impl __tw::Tool for now {
+        type Output = Result<String, Infallible>;
+        const SPEC: __tw::ToolSpec = __tw::spec("now", "Tell the time.");
+        async fn call(call: __tw::Call) -> __tw::Reply {
+            let output = now().await;
+            __tw::reply::<Result<String, Infallible>>(output)
+        }
+    }
+    __tw::linked!(now);
+};

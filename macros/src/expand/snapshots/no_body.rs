@@ -1,0 +1,39 @@
+/// Look up one order of a customer.
+#[doc = include_str!("lookup.md")]
+/// It is quick.
+#[allow(non_camel_case_types, dead_code, unreachable_pub, clippy::exhaustive_structs)]
+pub(crate) struct lookup {}
+const _: () = {
+    use ::toolwright::__private as __tw;
+    const __TOOL_ARGS: (__tw::Param<u64>, __tw::Param<u64>) = (
+        __tw::param::<u64>(0usize, "customer", "The customer."),
+        __tw::param::<u64>(1usize, "order", "The order."),
+    );
+    const __TOOL_BATCH: &dyn __tw::BatchCall = &__tw::batch::<
+        _,
+        (u64, u64),
+        Result<Order, ShopError>,
+        _,
+    >(
+        "orders::lookup_many",
+        orders::lookup_many,
+        |call| { __tw::Ok((call.arg(&__TOOL_ARGS.0)?, call.arg(&__TOOL_ARGS.1)?)) },
+    );
+    impl __tw::Tool for lookup {
+        type Output = Result<Order, ShopError>;
+        const SPEC: __tw::ToolSpec = __tw::spec(
+                "lookup",
+                __tw::concat!(
+                    "Look up one order of a customer.", "\n", include_str!("lookup.md"),
+                    "\n", "It is quick."
+                )
+                    .trim_ascii(),
+            )
+            .params(&[&__TOOL_ARGS.0, &__TOOL_ARGS.1])
+            .batch(__TOOL_BATCH);
+        async fn call(call: __tw::Call) -> __tw::Reply {
+            __tw::batch_of_one(__TOOL_BATCH, call).await
+        }
+    }
+    __tw::linked!(lookup);
+};

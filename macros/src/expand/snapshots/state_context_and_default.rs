@@ -1,0 +1,66 @@
+/// Refund one order in full.
+///
+/// The money is back within a day.
+#[deprecated]
+#[allow(non_snake_case, reason = "the API spells it so")]
+#[cfg(feature = "refunds")]
+async fn issue_refund(
+    ctx: &Context,
+    db: Db,
+    mail: &Mail,
+    id: OrderId,
+    reason: String,
+    notify: bool,
+) -> Result<Refund, ShopError> {
+    refund(ctx, db, mail, id, reason, notify).await
+}
+#[cfg(feature = "refunds")]
+#[deprecated]
+#[doc(hidden)]
+#[allow(non_camel_case_types, dead_code, unreachable_pub, clippy::exhaustive_structs)]
+struct issue_refund {}
+#[cfg(feature = "refunds")]
+#[allow(non_snake_case, reason = "the API spells it so")]
+#[allow(deprecated)]
+const _: () = {
+    use ::toolwright::__private as __tw;
+    const __TOOL_ARGS: (__tw::Param<OrderId>, __tw::Param<String>, __tw::Param<bool>) = (
+        __tw::param::<OrderId>(0usize, "order_id", "The order to refund."),
+        __tw::with_default::<
+            String,
+        >(__tw::param::<String>(1usize, "reason", "Why."), || "unspecified".to_owned()),
+        __tw::with_default::<
+            bool,
+        >(__tw::param::<bool>(2usize, "notify", ""), __tw::default),
+    );
+    impl __tw::Tool for issue_refund {
+        type Output = Result<Refund, ShopError>;
+        const SPEC: __tw::ToolSpec = __tw::spec(
+                "refund-order",
+                "Refund one order in full.\n\nThe money is back within a day.",
+            )
+            .params(&[&__TOOL_ARGS.0, &__TOOL_ARGS.1, &__TOOL_ARGS.2])
+            .states(&[__tw::state::<Db>(), __tw::state::<Mail>()])
+            .shared()
+            .version(2u32)
+            .writes(&["order/{order_id}", "balance"]);
+        async fn call(mut call: __tw::Call) -> __tw::Reply {
+            let args = (
+                call.arg(&__TOOL_ARGS.0)?,
+                call.arg(&__TOOL_ARGS.1)?,
+                call.arg(&__TOOL_ARGS.2)?,
+            );
+            let output = issue_refund(
+                    call.context(),
+                    call.state::<Db>()?,
+                    call.state_ref::<Mail>()?,
+                    args.0,
+                    args.1,
+                    args.2,
+                )
+                .await;
+            __tw::reply::<Result<Refund, ShopError>>(output)
+        }
+    }
+    __tw::linked!(issue_refund);
+};

@@ -1,0 +1,53 @@
+/// Look up one order by its id.
+pub async fn lookup_order(
+    order_id: String,
+    request_id: Option<String>,
+) -> Result<Order, ShopError> {
+    find(&order_id).await
+}
+#[doc(hidden)]
+#[allow(non_camel_case_types, dead_code, unreachable_pub, clippy::exhaustive_structs)]
+pub struct lookup_order {}
+const _: () = {
+    use ::toolwright::__private as __tw;
+    const __TOOL_ARGS: (__tw::Param<String>, __tw::Param<Option<String>>) = (
+        __tw::param::<
+            String,
+        >(0usize, "order_id", "The order's id, for example `A-1234`."),
+        __tw::param::<
+            Option<String>,
+        >(1usize, "request_id", "Correlates log lines; never changes the answer."),
+    );
+    const __TOOL_BATCH: &dyn __tw::BatchCall = &__tw::batch::<
+        _,
+        String,
+        Result<Order, ShopError>,
+        _,
+    >(
+        "lookup_orders",
+        lookup_orders,
+        |call| {
+            let _ = call.arg(&__TOOL_ARGS.1)?;
+            __tw::Ok(call.arg(&__TOOL_ARGS.0)?)
+        },
+    );
+    impl __tw::Tool for lookup_order {
+        type Output = Result<Order, ShopError>;
+        const SPEC: __tw::ToolSpec = __tw::spec(
+                "lookup_order",
+                "Look up one order by its id.",
+            )
+            .params(&[&__TOOL_ARGS.0, &__TOOL_ARGS.1])
+            .ttl_millis(3600000u64)
+            .cache_key_exclude(&[1usize])
+            .tenant_scoped()
+            .batch(__TOOL_BATCH)
+            .reads(&["order/{order_id}"]);
+        async fn call(mut call: __tw::Call) -> __tw::Reply {
+            let args = (call.arg(&__TOOL_ARGS.0)?, call.arg(&__TOOL_ARGS.1)?);
+            let output = lookup_order(args.0, args.1).await;
+            __tw::reply::<Result<Order, ShopError>>(output)
+        }
+    }
+    __tw::linked!(lookup_order);
+};

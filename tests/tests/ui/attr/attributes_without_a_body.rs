@@ -1,0 +1,19 @@
+//! Attributes of a function that has no body.
+
+use toolwright::tool;
+
+/// Count the items of one order.
+#[tool(batch = "lookup_orders")]
+#[inline]
+#[allow(clippy::unused_async)]
+pub async fn count_items(
+    /// The order's id.
+    order_id: String,
+) -> Result<u32, String>;
+
+/// The number of items of each order.
+pub async fn lookup_orders(ids: Vec<String>) -> Vec<u32> {
+    ids.into_iter().map(|_| 1).collect()
+}
+
+fn main() {}

@@ -1,0 +1,17 @@
+//! A batch function of another key.
+
+use toolwright::tool;
+
+/// Count the items of one order.
+#[tool(batch = "lookup_orders")]
+pub async fn count_items(
+    /// The order's id.
+    order_id: String,
+) -> Result<u32, String>;
+
+/// The number of items of each order.
+pub async fn lookup_orders(ids: Vec<u64>) -> Vec<u32> {
+    ids.into_iter().map(|_| 1).collect()
+}
+
+fn main() {}
