@@ -7,8 +7,8 @@ pub use crate::__linked as linked;
 #[cfg(feature = "linked")]
 pub use crate::registry::LINKED;
 pub use crate::tool::{
-    ArgError, Args, Batch, BatchCall, BatchKey, BoxFuture, Call, Never, Param, Reply, Tool,
-    ToolSpec, batch, batch_of_one, default, never, param, reply, spec, state, with_default,
+    Arg, ArgError, Args, Batch, BatchCall, BatchKey, BoxFuture, Call, Never, OwnDefault, Param,
+    Reply, Shown, StateOf, Tool, ToolOutput, ToolSpec, batch, batch_of_one, never, spec,
 };
 #[cfg(feature = "linked")]
 pub use linkme;

@@ -30,11 +30,8 @@ pub(super) fn expand(tool: &Tool<'_>) -> TokenStream {
     let batch = tool.batch.as_ref().map(|batch| batch_const(tool, batch));
     let spec = spec(tool);
     let call = Ident::new("call", Span::mixed_site());
-    // `mut` is for the arguments: a tool without one would be told that it is unused.
-    let mutable = (tool.function.has_body() && !tool.params.is_empty()).then(|| quote!(mut));
     // Spanned at the name: a function that is not `Send` is underlined there.
-    let signature =
-        quote_spanned!(ident.span()=> async fn call(#mutable #call: __tw::Call) -> __tw::Reply);
+    let signature = quote_spanned!(ident.span()=> async fn call(#call: __tw::Call) -> __tw::Reply);
     let body = if tool.function.has_body() {
         body(tool, &call)
     } else {
@@ -80,18 +77,18 @@ fn args(tool: &Tool<'_>) -> Option<TokenStream> {
             ..
         } = param;
         let description = text(description);
-        // The turbofish carries the span of the user's type into the error of a type that cannot be an argument.
-        let param = quote_spanned!(ty.span()=> __tw::param::<#ty>);
-        let param = quote!(#param(#index, #name, #description));
+        // `<T as Trait>::…` has its bound at the user's type, and so the error of a type that does not fit.
+        let param = quote_spanned!(ty.span()=> <#ty as __tw::Arg>::PARAM);
+        let param = quote!(#param.describe(#index, #name, #description));
         let Some(default) = default else {
             return param;
         };
         let value = match default {
-            Default_::OfType => quote_spanned!(ty.span()=> __tw::default),
+            Default_::OfType => quote_spanned!(ty.span()=> <#ty as __tw::OwnDefault>::own_default),
             Default_::Expr(expr) => quote!(|| #expr),
         };
-        let with_default = quote_spanned!(ty.span()=> __tw::with_default::<#ty>);
-        quote!(#with_default(#param, #value))
+        let show = quote_spanned!(ty.span()=> <#ty as __tw::Shown>::show);
+        quote!(#param.or(#value, #show))
     });
     Some(quote!(const __TOOL_ARGS: (#(__tw::Param<#types>,)*) = (#(#params,)*);))
 }
@@ -122,7 +119,10 @@ fn batch_const(tool: &Tool<'_>, batch: &Batch<'_>) -> TokenStream {
     };
     // Spanned at the name of the function, which is what to change when it does not fit.
     let span = function.span();
-    let batch = quote_spanned!(span=> &__tw::batch::<_, #key_type, #output, _>);
+    // Underlined from the first token of the user's type to its last, as the type itself would be.
+    let value = quote_spanned!(output.span()=> <#output as __tw::ToolOutput>::);
+    let value = quote_spanned!(end(output)=> #value Value);
+    let batch = quote_spanned!(span=> &__tw::batch::<_, #key_type, #value, _>);
     let read = quote!(|#call| { #(let _ = #rest;)* __tw::Ok(#key) });
     let batch = quote_spanned!(span=> #batch(#name, #function, #read));
     quote!(const __TOOL_BATCH: &dyn __tw::BatchCall = #batch;)
@@ -145,22 +145,28 @@ fn body(tool: &Tool<'_>, call: &Ident) -> TokenStream {
         }
         Input::State(ty) => {
             let call = located_at(ty, call);
-            let state = quote_spanned!(ty.span()=> #call.state::<#ty>());
+            let state = quote_spanned!(ty.span()=> <() as __tw::StateOf<#ty>>::get_clone(&#call));
             quote!(#state?)
         }
         Input::StateRef(ty) => {
             let call = located_at(ty, call);
-            let state = quote_spanned!(ty.span()=> #call.state_ref::<#ty>());
+            let state = quote_spanned!(ty.span()=> <() as __tw::StateOf<#ty>>::get(&#call));
             quote!(#state?)
         }
     });
-    let reply = quote_spanned!(output.span()=> __tw::reply::<#output>);
+    let reply = quote_spanned!(output.span()=> <#output as __tw::ToolOutput>::into_reply);
     let output = Ident::new("output", Span::mixed_site());
     quote! {
         #takes
         let #output = #ident(#(#inputs),*).await;
         #reply(#output)
     }
+}
+
+/// Where a type ends.
+fn end(ty: &Type) -> Span {
+    let last = ty.to_token_stream().into_iter().last();
+    last.map_or_else(|| ty.span(), |last| last.span())
 }
 
 /// A local of ours, underlined where the user's type stands.
@@ -197,7 +203,7 @@ fn spec(tool: &Tool<'_>) -> TokenStream {
         .iter()
         .filter_map(|input| match input {
             Input::State(ty) | Input::StateRef(ty) => {
-                Some(quote_spanned!(ty.span()=> __tw::state::<#ty>()))
+                Some(quote_spanned!(ty.span()=> <() as __tw::StateOf<#ty>>::SPEC))
             }
             Input::Argument(_) | Input::Context(_) => None,
         })

@@ -13,7 +13,19 @@ use super::fields;
     label = "needs `serde::Deserialize`, `schemars::JsonSchema` and `Send`",
     note = "derive them: `#[derive(serde::Deserialize, schemars::JsonSchema)]`; state is marked `#[state]`, and the context `#[context]`"
 )]
-pub trait Arg: Sized + Send + 'static {
+pub trait Arg: Sized {
+    /// An argument of this type, without a name. Written by `#[tool]` as `<T as Arg>::PARAM`, so that a type that
+    /// cannot be an argument is one error, at the type.
+    #[doc(hidden)]
+    const PARAM: Param<Self> = Param {
+        index: 0,
+        name: "",
+        description: "",
+        default: None,
+        read: Self::read,
+        schema: Self::schema,
+        fields: Self::fields,
+    };
     /// The schema of the type.
     fn schema(generator: &mut SchemaGenerator) -> Schema;
     /// Reads a value.
@@ -105,11 +117,16 @@ fn type_name(rust: &str) -> &str {
 }
 
 /// One argument of a tool: its place, its name, its description, and how it is read.
+///
+/// What it knows of its type it knows as functions, so that a type that is no [`Arg`] is refused in one place.
 pub struct Param<T> {
     pub(super) index: usize,
     name: &'static str,
     description: &'static str,
     default: Option<Default_<T>>,
+    read: fn(&str) -> Result<T, ArgError>,
+    schema: fn(&mut SchemaGenerator) -> Schema,
+    fields: fn() -> Vec<&'static [&'static str]>,
 }
 
 struct Default_<T> {
@@ -117,56 +134,78 @@ struct Default_<T> {
     json: fn(&T) -> serde_json::Result<String>,
 }
 
-/// Describes one argument. A free function, so that the turbofish carries the span of the user's type into errors.
-#[must_use]
-pub const fn param<T: Arg>(
-    index: usize,
-    name: &'static str,
-    description: &'static str,
-) -> Param<T> {
-    Param {
-        index,
-        name,
-        description,
-        default: None,
+impl<T> Param<T> {
+    /// Gives it its place, its name and its description.
+    #[must_use]
+    pub const fn describe(
+        self,
+        index: usize,
+        name: &'static str,
+        description: &'static str,
+    ) -> Self {
+        Self {
+            index,
+            name,
+            description,
+            ..self
+        }
     }
-}
 
-/// Gives an argument the value that it has when the model leaves it out.
-#[must_use]
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "it is `const`: nothing moves when the program runs"
-)]
-pub const fn with_default<T: Arg + serde::Serialize>(
-    param: Param<T>,
-    value: fn() -> T,
-) -> Param<T> {
-    Param {
-        index: param.index,
-        name: param.name,
-        description: param.description,
-        default: Some(Default_ {
-            value,
-            json: |value| serde_json::to_string(value),
-        }),
+    /// Gives it the value that it has when the model leaves it out, and how that is shown in the schema.
+    #[must_use]
+    pub const fn or(self, value: fn() -> T, json: fn(&T) -> serde_json::Result<String>) -> Self {
+        Self {
+            default: Some(Default_ { value, json }),
+            ..self
+        }
     }
-}
 
-/// The value of `#[arg(default)]`.
-#[must_use]
-pub fn default<T: Default>() -> T {
-    T::default()
-}
-
-impl<T: Arg> Param<T> {
     /// Reads the value; `None` is an argument that the model left out.
     pub(super) fn read(&self, json: Option<&str>) -> Result<T, ArgError> {
         match (json, &self.default) {
-            (Some(json), _) => T::read(json),
+            (Some(json), _) => (self.read)(json),
             (None, Some(default)) => Ok((default.value)()),
-            (None, None) => T::read("null"),
+            (None, None) => (self.read)("null"),
         }
+    }
+}
+
+/// A type whose values can be the default of an argument: the schema shows them to the model.
+#[diagnostic::on_unimplemented(
+    message = "an argument of type `{Self}` cannot have a default",
+    label = "needs `serde::Serialize`",
+    note = "derive it: the schema shows the default to the model; an `Option<{Self}>` needs neither"
+)]
+pub trait Shown: Sized {
+    /// The value as a JSON text.
+    ///
+    /// # Errors
+    /// It cannot be written as JSON.
+    fn show(&self) -> serde_json::Result<String>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: serde::Serialize> Shown for T {
+    fn show(&self) -> serde_json::Result<String> {
+        serde_json::to_string(self)
+    }
+}
+
+/// A type that `#[arg(default)]` can be used with.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no default of its own",
+    label = "needs `Default`",
+    note = "derive it, or write the value: `#[arg(default = …)]`"
+)]
+pub trait OwnDefault: Sized {
+    /// The value of `#[arg(default)]`.
+    fn own_default() -> Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Default> OwnDefault for T {
+    fn own_default() -> Self {
+        T::default()
     }
 }
 
@@ -189,7 +228,7 @@ pub trait ParamInfo: Sync {
     fn default_json(&self) -> Option<Result<String, String>>;
 }
 
-impl<T: Arg> ParamInfo for Param<T> {
+impl<T> ParamInfo for Param<T> {
     fn name(&self) -> &'static str {
         self.name
     }
@@ -199,15 +238,15 @@ impl<T: Arg> ParamInfo for Param<T> {
     }
 
     fn schema(&self, generator: &mut SchemaGenerator) -> Schema {
-        T::schema(generator)
+        (self.schema)(generator)
     }
 
     fn fields(&self) -> Vec<&'static [&'static str]> {
-        T::fields()
+        (self.fields)()
     }
 
     fn is_optional(&self) -> bool {
-        self.default.is_some() || T::read("null").is_ok()
+        self.default.is_some() || (self.read)("null").is_ok()
     }
 
     fn default_json(&self) -> Option<Result<String, String>> {

@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use serde::Serialize;
 
 use super::output::{content, tool_error};
-use super::{Call, Context, Reply, State, StateSpec, StateValue, ToolOutput, state};
+use super::{Call, Context, Reply, State, StateOf, StateSpec, StateValue, ToolOutput};
 use crate::error::{ErrorKind, ToolError};
 
 /// The key of one call of a batch, whatever its type.
@@ -125,23 +125,22 @@ fn same_count(name: &str, keys: usize, results: usize) -> Result<(), ToolError> 
 }
 
 /// A batch function, its types, and how a call becomes a key.
-pub struct Batch<M, K, O, F> {
+pub struct Batch<M, K, V, F> {
     name: &'static str,
     function: F,
     key: fn(&mut Call) -> Result<K, ToolError>,
-    types: PhantomData<fn() -> (M, O)>,
+    types: PhantomData<fn() -> (M, V)>,
 }
 
-/// Names the batch function of a tool that returns `O`.
+/// Names the batch function of a tool whose result is a `V`.
 #[must_use]
-pub const fn batch<M, K, O, F>(
+pub const fn batch<M, K, V, F>(
     name: &'static str,
     function: F,
     key: fn(&mut Call) -> Result<K, ToolError>,
-) -> Batch<M, K, O, F>
+) -> Batch<M, K, V, F>
 where
-    O: ToolOutput,
-    F: BatchFn<M, K, O::Value>,
+    F: BatchFn<M, K, V>,
 {
     Batch {
         name,
@@ -152,12 +151,12 @@ where
 }
 
 #[async_trait]
-impl<M, K, O, F> BatchCall for Batch<M, K, O, F>
+impl<M, K, V, F> BatchCall for Batch<M, K, V, F>
 where
     M: 'static,
     K: Send + 'static,
-    O: ToolOutput + 'static,
-    F: BatchFn<M, K, O::Value>,
+    V: 'static,
+    F: BatchFn<M, K, V>,
 {
     fn name(&self) -> &'static str {
         self.name
@@ -222,7 +221,7 @@ macro_rules! batch_fn {
             $($state: StateValue,)*
         {
             fn states() -> Vec<StateSpec> {
-                vec![$(state::<$state>()),*]
+                vec![$(<() as StateOf<$state>>::SPEC),*]
             }
 
             async fn answer(self, name: &'static str, context: Context, keys: Vec<K>)
@@ -262,7 +261,7 @@ macro_rules! batch_fn {
             $($state: StateValue,)*
         {
             fn states() -> Vec<StateSpec> {
-                vec![$(state::<$state>()),*]
+                vec![$(<() as StateOf<$state>>::SPEC),*]
             }
 
             async fn answer(self, name: &'static str, context: Context, keys: Vec<K>)

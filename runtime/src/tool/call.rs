@@ -3,8 +3,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::context::{Context, StateValue};
-use super::{Arg, Param};
+use super::Param;
+use super::context::Context;
 use crate::error::{ErrorKind, ToolError};
 
 /// What `Tool::call` takes.
@@ -43,7 +43,7 @@ impl Call {
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArguments`]: where the value is wrong and what was expected there.
-    pub fn arg<T: Arg>(&mut self, param: &Param<T>) -> Result<T, ToolError> {
+    pub fn arg<T>(&self, param: &Param<T>) -> Result<T, ToolError> {
         use super::ParamInfo as _;
         param.read(self.args.get(param.index)).map_err(|error| {
             let (name, pointer) = (param.name(), error.pointer);
@@ -58,21 +58,5 @@ impl Call {
     #[must_use]
     pub fn context(&self) -> &Context {
         &self.context
-    }
-
-    /// A clone of the application state of type `T`.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Internal`]: the harness has none, which its `build()` refuses.
-    pub fn state<T: StateValue>(&self) -> Result<T, ToolError> {
-        self.state_ref::<T>().cloned()
-    }
-
-    /// The application state of type `T`.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Internal`]: the harness has none, which its `build()` refuses.
-    pub fn state_ref<T: StateValue>(&self) -> Result<&T, ToolError> {
-        self.context.require::<T>()
     }
 }

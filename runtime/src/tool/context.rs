@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
+use super::Call;
 use crate::error::{ErrorKind, ToolError};
 
 /// The surroundings of one call, or of one batch of calls.
@@ -96,12 +97,52 @@ impl fmt::Debug for Context {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the state of a tool",
     label = "needs `Clone`, `Send` and `Sync`, and no borrowed parts",
-    note = "wrap it in an `Arc`, as in `Arc<{Self}>`, and what is not `Sync` in a lock"
+    note = "wrap it in an `Arc`: `Arc<{Self}>`"
 )]
 pub trait StateValue: Clone + Send + Sync + 'static {}
 
 #[diagnostic::do_not_recommend]
 impl<T: Clone + Send + Sync + 'static> StateValue for T {}
+
+/// How a tool finds its state of type `T`: [`StateValue`] without its bounds, so that a type that does not fit is one
+/// error, at the type, and in our words. `()` has it, since for `T` the compiler would recommend `&T`.
+#[diagnostic::on_unimplemented(
+    message = "`{T}` cannot be the state of a tool",
+    label = "needs `Clone`, `Send` and `Sync`, and no borrowed parts",
+    note = "wrap it in an `Arc`, as in `Arc<{T}>`, and what is not `Sync` in a lock"
+)]
+pub trait StateOf<T> {
+    /// The type by name.
+    const SPEC: StateSpec;
+
+    /// The application state of this type.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Internal`]: the harness has none, which its `build()` refuses.
+    fn get(call: &Call) -> Result<&T, ToolError>;
+
+    /// A clone of the application state of this type.
+    ///
+    /// # Errors
+    /// As [`StateOf::get`].
+    fn get_clone(call: &Call) -> Result<T, ToolError>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: StateValue> StateOf<T> for () {
+    const SPEC: StateSpec = StateSpec {
+        id: TypeId::of::<T>,
+        name: type_name::<T>,
+    };
+
+    fn get(call: &Call) -> Result<&T, ToolError> {
+        call.context().require()
+    }
+
+    fn get_clone(call: &Call) -> Result<T, ToolError> {
+        call.context().require().cloned()
+    }
+}
 
 /// Application state as a parameter of a batch function: `State(db): State<Db>`.
 #[derive(Debug, Clone)]
@@ -112,15 +153,6 @@ pub struct State<T>(pub T);
 pub struct StateSpec {
     id: fn() -> TypeId,
     name: fn() -> &'static str,
-}
-
-/// Names a type of state. A free function, so that the turbofish carries the span of the user's type into errors.
-#[must_use]
-pub const fn state<T: StateValue>() -> StateSpec {
-    StateSpec {
-        id: TypeId::of::<T>,
-        name: type_name::<T>,
-    }
 }
 
 impl StateSpec {

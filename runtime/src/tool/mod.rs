@@ -9,14 +9,14 @@ mod fields;
 mod output;
 mod spec;
 
-pub use self::arg::{Arg, ArgError, Param, ParamInfo, default, param, with_default};
+pub use self::arg::{Arg, ArgError, OwnDefault, Param, ParamInfo, Shown};
 pub(crate) use self::batch_fn::nothing_found;
 pub use self::batch_fn::{Answers, Batch, BatchCall, BatchFn, BatchKey, batch, batch_of_one};
 pub use self::call::{Args, Call};
-pub use self::context::{Context, State, StateSpec, StateValue, state};
+pub use self::context::{Context, State, StateOf, StateSpec, StateValue};
 pub(crate) use self::context::{SessionFacts, States};
 pub use self::entry::{BoxFuture, ToolEntry};
-pub use self::output::{Never, Reply, ToolOutput, never, reply};
+pub use self::output::{Never, Reply, ToolOutput, never};
 pub use self::spec::{Tenancy, ToolSpec, spec};
 
 /// A declared tool. `#[tool]` implements it, on a type that has the function's name.

@@ -43,15 +43,6 @@ impl<T: Serialize, E: Display + 'static> ToolOutput for Result<T, E> {
     }
 }
 
-/// Turns what the function returned into a reply. A free function, so that the turbofish carries the span of the
-/// user's type into errors.
-///
-/// # Errors
-/// What the tool says of itself.
-pub fn reply<T: ToolOutput>(output: T) -> Reply {
-    output.into_reply()
-}
-
 /// A value as the model will read it: JSON, but a string is its own text.
 pub(super) fn content<T: Serialize + ?Sized>(value: &T) -> Reply {
     let failed = |error: serde_json::Error| {

@@ -235,7 +235,7 @@ fn a_name_that_no_macro_checked_is_refused() {
         type Output = Result<(), String>;
         const SPEC: toolwright::ToolSpec = toolwright::__private::spec("has space!", "Odd.");
         async fn call(_: toolwright::__private::Call) -> toolwright::__private::Reply {
-            toolwright::__private::reply::<Self::Output>(Ok(()))
+            toolwright::ToolOutput::into_reply(Ok::<(), String>(()))
         }
     }
     let error = Registry::new([ToolEntry::of::<Odd>()])
@@ -257,14 +257,14 @@ struct Tree {
 struct CountLeaves;
 
 const TREE: toolwright::__private::Param<Tree> =
-    toolwright::__private::param::<Tree>(0, "tree", "The tree.");
+    <Tree as toolwright::Arg>::PARAM.describe(0, "tree", "The tree.");
 
 impl toolwright::Tool for CountLeaves {
     type Output = Result<(), String>;
     const SPEC: toolwright::ToolSpec =
         toolwright::__private::spec("count_leaves", "Count the leaves of a tree.").params(&[&TREE]);
     async fn call(_: toolwright::__private::Call) -> toolwright::__private::Reply {
-        toolwright::__private::reply::<Self::Output>(Ok(()))
+        toolwright::ToolOutput::into_reply(Ok::<(), String>(()))
     }
 }
 

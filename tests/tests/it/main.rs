@@ -8,6 +8,7 @@ mod codecs;
 mod definitions;
 mod dispatch;
 mod hygiene;
+mod hygiene_more;
 mod linked;
 
 use std::sync::Arc;

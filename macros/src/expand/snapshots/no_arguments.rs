@@ -12,7 +12,7 @@ const _: () = {
         const SPEC: __tw::ToolSpec = __tw::spec("now", "Tell the time.");
         async fn call(call: __tw::Call) -> __tw::Reply {
             let output = now().await;
-            __tw::reply::<Result<String, Infallible>>(output)
+            <Result<String, Infallible> as __tw::ToolOutput>::into_reply(output)
         }
     }
     __tw::linked!(now);

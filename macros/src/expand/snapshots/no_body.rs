@@ -6,13 +6,13 @@ pub(crate) struct lookup {}
 const _: () = {
     use ::toolwright::__private as __tw;
     const __TOOL_ARGS: (__tw::Param<u64>, __tw::Param<u64>) = (
-        __tw::param::<u64>(0usize, "customer", "The customer."),
-        __tw::param::<u64>(1usize, "order", "The order."),
+        <u64 as __tw::Arg>::PARAM.describe(0usize, "customer", "The customer."),
+        <u64 as __tw::Arg>::PARAM.describe(1usize, "order", "The order."),
     );
     const __TOOL_BATCH: &dyn __tw::BatchCall = &__tw::batch::<
         _,
         (u64, u64),
-        Result<Order, ShopError>,
+        <Result<Order, ShopError> as __tw::ToolOutput>::Value,
         _,
     >(
         "orders::lookup_many",

@@ -25,13 +25,14 @@ struct issue_refund {}
 const _: () = {
     use ::toolwright::__private as __tw;
     const __TOOL_ARGS: (__tw::Param<OrderId>, __tw::Param<String>, __tw::Param<bool>) = (
-        __tw::param::<OrderId>(0usize, "order_id", "The order to refund."),
-        __tw::with_default::<
-            String,
-        >(__tw::param::<String>(1usize, "reason", "Why."), || "unspecified".to_owned()),
-        __tw::with_default::<
-            bool,
-        >(__tw::param::<bool>(2usize, "notify", ""), __tw::default),
+        <OrderId as __tw::Arg>::PARAM
+            .describe(0usize, "order_id", "The order to refund."),
+        <String as __tw::Arg>::PARAM
+            .describe(1usize, "reason", "Why.")
+            .or(|| "unspecified".to_owned(), <String as __tw::Shown>::show),
+        <bool as __tw::Arg>::PARAM
+            .describe(2usize, "notify", "")
+            .or(<bool as __tw::OwnDefault>::own_default, <bool as __tw::Shown>::show),
     );
     impl __tw::Tool for issue_refund {
         type Output = Result<Refund, ShopError>;
@@ -40,11 +41,13 @@ const _: () = {
                 "Refund one order in full.\n\nThe money is back within a day.",
             )
             .params(&[&__TOOL_ARGS.0, &__TOOL_ARGS.1, &__TOOL_ARGS.2])
-            .states(&[__tw::state::<Db>(), __tw::state::<Mail>()])
+            .states(
+                &[<() as __tw::StateOf<Db>>::SPEC, <() as __tw::StateOf<Mail>>::SPEC],
+            )
             .shared()
             .version(2u32)
             .writes(&["order/{order_id}", "balance"]);
-        async fn call(mut call: __tw::Call) -> __tw::Reply {
+        async fn call(call: __tw::Call) -> __tw::Reply {
             let args = (
                 call.arg(&__TOOL_ARGS.0)?,
                 call.arg(&__TOOL_ARGS.1)?,
@@ -52,14 +55,14 @@ const _: () = {
             );
             let output = issue_refund(
                     call.context(),
-                    call.state::<Db>()?,
-                    call.state_ref::<Mail>()?,
+                    <() as __tw::StateOf<Db>>::get_clone(&call)?,
+                    <() as __tw::StateOf<Mail>>::get(&call)?,
                     args.0,
                     args.1,
                     args.2,
                 )
                 .await;
-            __tw::reply::<Result<Refund, ShopError>>(output)
+            <Result<Refund, ShopError> as __tw::ToolOutput>::into_reply(output)
         }
     }
     __tw::linked!(issue_refund);

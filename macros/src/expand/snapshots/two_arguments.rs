@@ -11,17 +11,19 @@ pub struct lookup_order {}
 const _: () = {
     use ::toolwright::__private as __tw;
     const __TOOL_ARGS: (__tw::Param<String>, __tw::Param<Option<String>>) = (
-        __tw::param::<
-            String,
-        >(0usize, "order_id", "The order's id, for example `A-1234`."),
-        __tw::param::<
-            Option<String>,
-        >(1usize, "request_id", "Correlates log lines; never changes the answer."),
+        <String as __tw::Arg>::PARAM
+            .describe(0usize, "order_id", "The order's id, for example `A-1234`."),
+        <Option<String> as __tw::Arg>::PARAM
+            .describe(
+                1usize,
+                "request_id",
+                "Correlates log lines; never changes the answer.",
+            ),
     );
     const __TOOL_BATCH: &dyn __tw::BatchCall = &__tw::batch::<
         _,
         String,
-        Result<Order, ShopError>,
+        <Result<Order, ShopError> as __tw::ToolOutput>::Value,
         _,
     >(
         "lookup_orders",
@@ -43,10 +45,10 @@ const _: () = {
             .tenant_scoped()
             .batch(__TOOL_BATCH)
             .reads(&["order/{order_id}"]);
-        async fn call(mut call: __tw::Call) -> __tw::Reply {
+        async fn call(call: __tw::Call) -> __tw::Reply {
             let args = (call.arg(&__TOOL_ARGS.0)?, call.arg(&__TOOL_ARGS.1)?);
             let output = lookup_order(args.0, args.1).await;
-            __tw::reply::<Result<Order, ShopError>>(output)
+            <Result<Order, ShopError> as __tw::ToolOutput>::into_reply(output)
         }
     }
     __tw::linked!(lookup_order);
