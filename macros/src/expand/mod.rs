@@ -41,6 +41,12 @@ fn function(function: &Function) -> Option<TokenStream> {
     } = function;
     match body {
         Body::None(_) => None,
-        Body::Block(block) => Some(quote!(#(#attrs)* #vis #sig #block)),
+        Body::Block(block) => Some(quote! {
+            // Its documentation is what a model reads, and it is async because every tool is. Before the user's own
+            // attributes, which so have the last word.
+            #[allow(clippy::missing_errors_doc, clippy::unused_async)]
+            #(#attrs)*
+            #vis #sig #block
+        }),
     }
 }

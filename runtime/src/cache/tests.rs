@@ -9,7 +9,8 @@ use crate::call::Content;
 use crate::effect::Resource;
 use crate::key::{CacheKey, KeyMaker, Scope};
 
-const MINUTE: Duration = Duration::from_secs(60);
+const MINUTE: Duration = Duration::from_mins(1);
+const MOMENT: Duration = Duration::from_millis(1);
 
 fn key(name: &str) -> CacheKey {
     KeyMaker::new("test", b"").key(name, 1, Scope::NoTenant, b"{}")
@@ -56,9 +57,9 @@ async fn fresh_until_the_very_end_of_the_ttl() {
     let cache = Try::new();
     assert_eq!(cache.get(Realm::Common, "order/A"), Lookup::Miss);
     cache.put(Realm::Common, "order/A");
-    advance(MINUTE - Duration::from_millis(1)).await;
+    advance(MINUTE.saturating_sub(MOMENT)).await;
     assert_eq!(cache.get(Realm::Common, "order/A"), hit());
-    advance(Duration::from_millis(1)).await;
+    advance(MOMENT).await;
     assert_eq!(cache.get(Realm::Common, "order/A"), Lookup::Stale);
 }
 

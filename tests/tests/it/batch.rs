@@ -13,7 +13,10 @@ use crate::one;
 
 /// The batches that ran: who asked, for what.
 #[derive(Debug, Clone, Default)]
-struct Asked(Arc<Mutex<Vec<(Option<String>, Vec<String>)>>>);
+struct Asked(Arc<Mutex<Vec<Batch>>>);
+
+/// A tenant, and keys.
+type Batch = (Option<String>, Vec<String>);
 
 impl Asked {
     fn add(&self, ctx: &Context, keys: &[String]) {
@@ -23,7 +26,7 @@ impl Asked {
             .push((ctx.tenant().map(str::to_owned), keys.to_vec()));
     }
 
-    fn get(&self) -> Vec<(Option<String>, Vec<String>)> {
+    fn get(&self) -> Vec<Batch> {
         self.0.lock().unwrap().clone()
     }
 }
@@ -149,7 +152,7 @@ async fn a_ticks_calls_are_one_batch_and_equal_keys_are_asked_once() {
             vec!["a".to_owned(), "b".to_owned(), "missing".to_owned()]
         )]
     );
-    let texts: Vec<&str> = outcomes.iter().map(|outcome| outcome.text()).collect();
+    let texts: Vec<&str> = outcomes.iter().map(toolwright::Outcome::text).collect();
     assert_eq!(
         texts,
         [
@@ -274,7 +277,7 @@ async fn positional_answers_have_errors_of_their_own() {
     let outcomes = session
         .dispatch([add("1", 1, 2), add("2", u32::MAX, 1), add("3", 3, 4)])
         .await;
-    let texts: Vec<&str> = outcomes.iter().map(|outcome| outcome.text()).collect();
+    let texts: Vec<&str> = outcomes.iter().map(toolwright::Outcome::text).collect();
     assert_eq!(texts, ["3", "4294967295 + 1 is too large", "7"]);
     // Each answer goes into the cache on its own; the error does not.
     let outcomes = session

@@ -101,7 +101,7 @@ async fn independent_calls_run_at_once_and_answer_in_order() {
     assert_eq!(
         outcomes
             .iter()
-            .map(|outcome| outcome.id())
+            .map(toolwright::Outcome::id)
             .collect::<Vec<_>>(),
         ["call_0", "call_1", "call_2"]
     );

@@ -72,11 +72,6 @@ mod linted {
     )]
 
     /// A tool under all lints.
-    #[allow(
-        clippy::unused_async,
-        clippy::missing_errors_doc,
-        reason = "the function's own, not the expansion's"
-    )]
     #[toolwright::tool(ttl = "1m", tenant_scoped)]
     pub(super) async fn linted_tool(
         /// A number.

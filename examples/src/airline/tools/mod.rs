@@ -3,10 +3,6 @@
 //! Users and reservations belong to the tenant of the session: tools that touch them are `tenant_scoped`, and what they
 //! read and write is declared, so that a cached reading never outlives a change. The timetable belongs to nobody and no
 //! tool changes it: one tenant's search answers the next tenant's too.
-#![expect(
-    clippy::missing_errors_doc,
-    reason = "the doc comment of a tool is its description, and a model has no use for a section on errors"
-)]
 
 mod desk;
 mod look_up;

@@ -3,11 +3,6 @@
 //! Each has the freshness that its data deserves, from a day for a tariff to none for the time, and
 //! says what it reads or writes, so that a refund is seen at once by who looks next.
 
-#![allow(
-    clippy::missing_errors_doc,
-    reason = "a tool's doc comment is what a model reads, and `ShopError` says what can go wrong"
-)]
-
 mod customers;
 mod orders;
 mod products;

@@ -1,3 +1,4 @@
+#[allow(clippy::missing_errors_doc, clippy::unused_async)]
 /// Refund one order in full.
 ///
 /// The money is back within a day.

@@ -52,7 +52,11 @@ struct Even;
 impl TryFrom<u32> for Even {
     type Error = &'static str;
     fn try_from(value: u32) -> Result<Self, Self::Error> {
-        if value % 2 == 0 { Ok(Even) } else { Err("odd") }
+        if value.is_multiple_of(2) {
+            Ok(Even)
+        } else {
+            Err("odd")
+        }
     }
 }
 
