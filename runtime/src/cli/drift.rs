@@ -86,22 +86,44 @@ fn values(subject: &str, path: &str, before: &Json<'_>, after: &Json<'_>, lines:
             }
         }
         (before, after) if before == after => {}
-        (before, after) => lines.push(format!(
-            "{subject}{path}: was {}, is {}",
-            show(before),
-            show(after)
-        )),
+        (before, after) => {
+            let (before, after) = show_both(before, after);
+            lines.push(format!("{subject}{path}: was {before}, is {after}"));
+        }
     }
 }
 
 fn show(value: &Json<'_>) -> String {
+    cut(&text(value), 0)
+}
+
+/// Both values, from a little before the first place where they differ.
+fn show_both(before: &Json<'_>, after: &Json<'_>) -> (String, String) {
+    let (before, after) = (text(before), text(after));
+    let same = before
+        .chars()
+        .zip(after.chars())
+        .take_while(|(one, other)| one == other)
+        .count();
+    let start = same.saturating_sub(SHOWN / 3);
+    (cut(&before, start), cut(&after, start))
+}
+
+fn text(value: &Json<'_>) -> String {
     let mut out = Vec::new();
     crate::canonical::write(value, &crate::canonical::Shape::Any, &mut out);
-    let text = String::from_utf8_lossy(&out);
-    match text.char_indices().nth(SHOWN) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.into_owned(),
-    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+/// So much of a text as a line shows, from this character on.
+fn cut(text: &str, start: usize) -> String {
+    let shown: String = text.chars().skip(start).take(SHOWN).collect();
+    let (before, after) = (start > 0, text.chars().count() > start + SHOWN);
+    format!(
+        "{}{shown}{}",
+        if before { "…" } else { "" },
+        if after { "…" } else { "" }
+    )
 }
 
 #[cfg(test)]
@@ -147,6 +169,19 @@ mod tests {
                 "the tool `order` drifted at /input_schema/properties/b: removed {}",
                 "the tool `order` drifted at /input_schema/required: was [\"a\"], is [\"a\",\"c\"]",
             ],
+        );
+    }
+
+    #[test]
+    fn a_long_value_is_shown_where_it_differs() {
+        let long = |end: &str| ORDER.replace("Look up.", &format!("{}{end}", "word ".repeat(100)));
+        let lines = compare(&dump(&long("old")), &dump(&long("new")));
+        let words = "word ".repeat(8);
+        assert_eq!(
+            lines,
+            [format!(
+                "the tool `order` drifted at /description: was …{words}old\", is …{words}new\""
+            )]
         );
     }
 

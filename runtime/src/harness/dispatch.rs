@@ -8,6 +8,7 @@ use tokio::task::{Id, JoinError, JoinSet};
 use super::Inner;
 use super::prepare::Prepared;
 use super::run::LookedUp;
+use super::task;
 use crate::call::{Outcome, ToolCall};
 use crate::error::{ErrorKind, ToolError};
 use crate::graph::CallGraph;
@@ -22,16 +23,33 @@ pub(super) async fn tick(
     // A tick that the cache answers waits for nothing: without this, a loop of such ticks would keep its thread for
     // itself, and with it whatever else the runtime has queued there.
     tokio::task::coop::consume_budget().await;
-    let mut tick = Tick::new(inner, session, &calls);
-    tick.run().await;
-    inner.counters.tick(tick.at_once);
-    let outcomes = calls
-        .iter()
-        .zip(tick.outcomes)
-        .map(|(call, outcome)| outcome.unwrap_or_else(|| unfinished(call)));
+    let (outcomes, at_once) = match calls.as_slice() {
+        // Most ticks have one call, which has nothing to be ordered after.
+        [call] => (vec![one(inner, session, call).await], 1),
+        calls => Tick::new(inner, session, calls).run().await,
+    };
+    inner.counters.tick(at_once);
+    for outcome in &outcomes {
+        inner.counters.outcome(outcome);
+    }
     outcomes
-        .inspect(|outcome| inner.counters.outcome(outcome))
-        .collect()
+}
+
+/// Runs a call alone.
+async fn one(inner: &Arc<Inner>, session: &SessionFacts, call: &ToolCall) -> Outcome {
+    let prepared = match inner.prepare(session, call) {
+        Ok(prepared) => prepared,
+        Err(error) => return Outcome::new(call, Err(error)),
+    };
+    match inner.look_up(call, prepared) {
+        LookedUp::Hit(hit) => hit,
+        LookedUp::Uncached(uncached) => {
+            let mut running = JoinSet::new();
+            task::spawn(&mut running, inner, call, uncached);
+            let result = running.join_next().await;
+            result.map_or_else(|| unfinished(call), |result| task::outcome(call, result))
+        }
+    }
 }
 
 struct Tick<'t> {
@@ -90,7 +108,8 @@ impl<'t> Tick<'t> {
         }
     }
 
-    async fn run(&mut self) {
+    /// The outcomes, and the most calls that ran at one time.
+    async fn run(mut self) -> (Vec<Outcome>, usize) {
         let cap = if self.inner.levers.parallel_calls() {
             usize::MAX
         } else {
@@ -105,10 +124,13 @@ impl<'t> Tick<'t> {
             match self.running.join_next_with_id().await {
                 Some(Ok((task, outcome))) => self.finish(task, Ok(outcome)),
                 Some(Err(error)) => self.finish(error.id(), Err(error)),
-                None if self.ready.is_empty() => return,
+                None if self.ready.is_empty() => break,
                 None => {}
             }
         }
+        let outcomes = self.calls.iter().zip(self.outcomes);
+        let outcomes = outcomes.map(|(call, outcome)| outcome.unwrap_or_else(|| unfinished(call)));
+        (outcomes.collect(), self.at_once)
     }
 
     fn start(&mut self, index: usize) {
@@ -121,15 +143,8 @@ impl<'t> Tick<'t> {
         match self.inner.look_up(call, prepared) {
             LookedUp::Hit(hit) => self.settle(index, hit),
             LookedUp::Uncached(uncached) => {
-                // A task of its own, so that a panic is its outcome and a tool that computes stalls no other.
-                let writes = uncached.writes();
-                let run = Arc::clone(self.inner).run(call.clone(), uncached);
-                let task = if writes {
-                    self.running.spawn(to_its_end(run))
-                } else {
-                    self.running.spawn(run)
-                };
-                self.tasks.insert(task.id(), index);
+                let task = task::spawn(&mut self.running, self.inner, call, uncached);
+                self.tasks.insert(task, index);
                 self.at_once = self.at_once.max(self.running.len());
             }
         }
@@ -142,22 +157,7 @@ impl<'t> Tick<'t> {
         let Some(call) = self.calls.get(index) else {
             return;
         };
-        let outcome = result.unwrap_or_else(|error| {
-            let error = if error.is_panic() {
-                // Never the panic's own text, which is for whoever reads the log.
-                ToolError::new(
-                    ErrorKind::Panicked,
-                    format_args!("`{}` broke while it ran", call.name()),
-                )
-            } else {
-                ToolError::new(
-                    ErrorKind::Cancelled,
-                    format_args!("`{}` was cancelled", call.name()),
-                )
-            };
-            Outcome::new(call, Err(error))
-        });
-        self.settle(index, outcome);
+        self.settle(index, task::outcome(call, result));
     }
 
     fn settle(&mut self, index: usize, outcome: Outcome) {
@@ -172,19 +172,6 @@ impl<'t> Tick<'t> {
                 }
             }
         }
-    }
-}
-
-/// Runs a write in a task that nobody cancels. One that was cut off half way might still write afterwards (what it gave
-/// to another thread goes on), and a read between the two would be kept as if nothing came after it.
-async fn to_its_end(run: impl Future<Output = Outcome> + Send + 'static) -> Outcome {
-    match tokio::spawn(run).await {
-        Ok(outcome) => outcome,
-        Err(error) => match error.try_into_panic() {
-            Ok(panic) => std::panic::resume_unwind(panic),
-            // Only when the whole runtime ends, and this task with it.
-            Err(_) => std::future::pending().await,
-        },
     }
 }
 

@@ -10,6 +10,7 @@ mod prepare;
 mod run;
 mod session;
 mod stats;
+mod task;
 
 use std::fmt;
 use std::sync::Arc;
