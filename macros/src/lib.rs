@@ -183,7 +183,7 @@ use proc_macro::TokenStream;
 /// The resources that a call touches: paths, in which `{x}` is the value of the argument `x`. A trailing `*` is all
 /// that is below, and `"*"` alone is everything. Several are separated by commas, or are a list.
 ///
-/// A write makes cached reads of overlapping resources stale at once. In one tick, a write keeps its place among the
+/// A write invalidates cached reads of overlapping resources at once. In one tick, a write keeps its place among the
 /// calls that overlap with it; all others run in parallel.
 ///
 /// ```

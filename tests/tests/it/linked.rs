@@ -1,6 +1,7 @@
 //! `Registry::linked()`, and its trap.
 
-use toolwright::Registry;
+use toolwright::__private::LINKED;
+use toolwright::{Provider, Registry, ToolEntry};
 use toolwright_tests_linked as _;
 
 #[test]
@@ -15,4 +16,20 @@ fn every_tool_that_is_linked_is_there() {
     assert!(names.is_sorted(), "{names:?}");
     // A dependency that is never mentioned is not linked, so its tools are missing and nothing says so.
     assert!(!names.contains(&"unlinked_library"), "{names:?}");
+}
+
+#[test]
+fn the_order_of_linking_does_not_matter() {
+    let entries: Vec<ToolEntry> = LINKED.iter().copied().collect();
+    assert!(entries.len() > 10, "or there is no order to speak of");
+    let linked = Registry::linked().unwrap();
+    let reversed = Registry::new(entries.iter().rev().copied()).unwrap();
+    let middle = entries.len() / 2;
+    let rotated = Registry::new([&entries[middle..], &entries[..middle]].concat()).unwrap();
+    for other in [reversed, rotated] {
+        for provider in Provider::ALL {
+            assert_eq!(linked.definitions(provider), other.definitions(provider));
+        }
+        assert_eq!(linked.fingerprint(), other.fingerprint());
+    }
 }
