@@ -218,6 +218,18 @@ async fn the_window_is_measured_from_the_first_call() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_batch_that_left_full_takes_its_window_along() {
+    let session = harness(&Asked::default(), Levers::all()).session().start();
+    let full = (0..64).map(|index| find(index, &format!("book-{index}")));
+    assert_eq!(session.dispatch(full).await.len(), 64);
+    // The window of the full batch would end in a millisecond, and must not be this one's.
+    tokio::time::sleep(Duration::from_millis(1)).await;
+    let started = tokio::time::Instant::now();
+    session.dispatch([find(0, "late")]).await;
+    assert_eq!(started.elapsed(), Duration::from_millis(2));
+}
+
+#[tokio::test(start_paused = true)]
 async fn tenants_never_share_a_batch() {
     let asked = Asked::default();
     let harness = harness(&asked, Levers::all());
