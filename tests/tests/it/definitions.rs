@@ -165,6 +165,20 @@ fn the_order_of_registration_does_not_matter() {
 }
 
 #[test]
+fn a_registry_is_looked_into() {
+    let registry = registry();
+    assert_eq!((registry.len(), registry.is_empty()), (2, false));
+    assert_eq!(
+        registry.names().collect::<Vec<_>>(),
+        ["quote_parcel", "tell_time"]
+    );
+    let spec = registry.spec("tell_time").unwrap();
+    assert_eq!(spec.description(), "Tell the time.");
+    assert!(registry.spec("tell").is_none());
+    assert!(Registry::new([]).unwrap().is_empty());
+}
+
+#[test]
 fn another_process_writes_the_same_bytes() {
     // The child has hash seeds and addresses of its own.
     const CHILD: &str = "TOOLWRIGHT_TEST_PRINT_DEFINITIONS";
