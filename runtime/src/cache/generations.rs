@@ -32,8 +32,9 @@ pub(crate) enum Realm<'t> {
 }
 
 /// The counters of one harness.
-#[derive(Default)]
 pub(crate) struct Generations {
+    /// How many counters are kept.
+    most: usize,
     epoch: AtomicU64,
     /// By the hash of a counter's name. Two names with one hash share a counter, and so are invalidated together:
     /// that costs a hit and never an answer, and the hash is seeded, so that nobody can aim at it.
@@ -58,7 +59,23 @@ struct Slots {
     below: u64,
 }
 
+impl Default for Generations {
+    fn default() -> Self {
+        Self::with_most(MOST)
+    }
+}
+
 impl Generations {
+    /// No counters yet, and at most this many later.
+    pub(super) fn with_most(most: usize) -> Self {
+        Self {
+            most,
+            epoch: AtomicU64::new(0),
+            counters: DashMap::new(),
+            seed: RandomState::new(),
+        }
+    }
+
     /// The state of everything that a read of these resources depends on.
     pub(super) fn snapshot(&self, realm: Realm<'_>, reads: &[Resource]) -> Snapshot {
         let epoch = self.epoch.load(Ordering::Acquire);
@@ -98,7 +115,7 @@ impl Generations {
                 *self.counters.entry(slot).or_default() += 1;
             }
         }
-        if self.counters.len() > MOST {
+        if self.counters.len() > self.most {
             // Before, so that no snapshot of now matches while the counters go; and after, so that none matches which
             // was taken while they went, when they have grown to the same sum again.
             self.epoch.fetch_add(1, Ordering::AcqRel);
@@ -125,6 +142,12 @@ impl Generations {
                 below: below.finish(),
             }
         })
+    }
+
+    /// How many counters there are.
+    #[cfg(test)]
+    pub(super) fn len(&self) -> usize {
+        self.counters.len()
     }
 
     fn get(&self, slot: u64) -> u64 {

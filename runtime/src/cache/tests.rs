@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use tokio::time::{advance, pause};
 
+use super::generations::Generations;
 use super::{Lookup, Realm, ResultCache};
 use crate::call::Content;
 use crate::effect::Resource;
@@ -152,4 +153,26 @@ async fn bytes_are_bounded() {
         nothing,
     );
     assert_eq!(cache.lookup(&key("huge"), nothing), Lookup::Miss);
+}
+
+#[test]
+fn counters_are_bounded_and_forgetting_them_never_brings_a_result_back() {
+    let generations = Generations::with_most(8);
+    let read = resources("order/A");
+    let mut seen = vec![generations.snapshot(Realm::Common, &read)];
+    for index in 0..100 {
+        // Each write moves three counters: its own, and two above it.
+        let before = generations.snapshot(Realm::Common, &read);
+        generations.bump(Realm::Common, &Resource::parse(&format!("balance/{index}")));
+        let other = generations.snapshot(Realm::Common, &read);
+        assert!(
+            other == before || !seen.contains(&other),
+            "a state of before came back"
+        );
+        generations.bump(Realm::Common, &Resource::parse("order/A"));
+        let now = generations.snapshot(Realm::Common, &read);
+        assert!(!seen.contains(&now), "a state of before came back");
+        seen.push(now);
+        assert!(generations.len() <= 8 + 3, "{} counters", generations.len());
+    }
 }

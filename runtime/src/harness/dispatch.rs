@@ -124,8 +124,8 @@ impl<'t> Tick<'t> {
             match self.running.join_next_with_id().await {
                 Some(Ok((task, outcome))) => self.finish(task, Ok(outcome)),
                 Some(Err(error)) => self.finish(error.id(), Err(error)),
-                None if self.ready.is_empty() => break,
-                None => {}
+                // Nothing runs, and so nothing is ready either: whatever was has been started above.
+                None => break,
             }
         }
         let outcomes = self.calls.iter().zip(self.outcomes);

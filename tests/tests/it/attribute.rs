@@ -329,7 +329,9 @@ async fn null_and_nothing_are_no_arguments() {
 #[test]
 fn missing_state_is_an_error_of_build() {
     let registry = Registry::new(tools![lookup_order, issue_refund]).unwrap();
-    let error = Harness::builder(registry).build().unwrap_err().to_string();
+    let error = Harness::builder(registry).build().unwrap_err();
+    assert_eq!(error.problems().len(), 2);
+    let error = error.to_string();
     let lines: Vec<&str> = error.lines().collect();
     assert_eq!(lines.len(), 2, "{error}");
     assert!(

@@ -271,6 +271,24 @@ async fn with_the_lever_off_nothing_is_kept() {
     assert_eq!(runs.get(), 2);
 }
 
+#[tokio::test]
+async fn a_cache_without_room_keeps_nothing() {
+    let registry = Registry::new(tools![always_fail, get_secret]).unwrap();
+    let runs = Runs::default();
+    let harness = Harness::builder(registry)
+        .state(runs.clone())
+        .cache_capacity(0)
+        .build();
+    let session = harness.unwrap().session().tenant("acme").start();
+    for _ in 0..2 {
+        assert_eq!(
+            one(&session, "get_secret", "").await.cache(),
+            CacheStatus::Miss
+        );
+    }
+    assert_eq!(runs.get(), 2);
+}
+
 #[derive(Debug, Clone)]
 enum Step {
     Read(u8, u8),
