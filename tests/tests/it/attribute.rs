@@ -309,10 +309,21 @@ async fn null_and_nothing_are_no_arguments() {
     ) -> Result<String, String> {
         Ok(format!("{n:?}"))
     }
-    let harness = Harness::builder(Registry::new(tools![optional]).unwrap())
+    /// Take nothing at all.
+    #[tool]
+    async fn nothing_at_all() -> Result<u32, String> {
+        Ok(0)
+    }
+    let harness = Harness::builder(Registry::new(tools![optional, nothing_at_all]).unwrap())
         .build()
         .unwrap();
     let session = harness.session().start();
+    let refused = one(&session, "nothing_at_all", r#"{"n":5}"#).await;
+    assert_eq!(
+        refused.text(),
+        "`nothing_at_all` cannot take these arguments: there is no argument `/n`: it takes none"
+    );
+    assert_eq!(one(&session, "nothing_at_all", "").await.text(), "0");
     for arguments in ["", "  ", "null", "{}", r#"{"n":null}"#] {
         assert_eq!(
             one(&session, "optional", arguments).await.text(),

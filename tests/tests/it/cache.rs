@@ -88,6 +88,12 @@ async fn get_secret(#[context] ctx: &Context, #[state] runs: &Runs) -> Result<St
     Ok(ctx.tenant().unwrap_or("nobody").to_owned())
 }
 
+/// Change the secret of the tenant.
+#[tool(tenant_scoped, writes = "secret")]
+async fn change_secret() -> Result<(), String> {
+    Ok(())
+}
+
 /// Fail, as often as asked.
 #[tool(ttl = "1h")]
 async fn always_fail(#[state] runs: &Runs) -> Result<String, String> {
@@ -106,6 +112,7 @@ fn world(levers: Levers) -> World {
         sum_values,
         set_value,
         get_secret,
+        change_secret,
         always_fail
     ])
     .unwrap();
@@ -232,6 +239,10 @@ async fn a_tenant_never_sees_anothers_result() {
         harness.session().tenant("acme").start(),
         harness.session().tenant("globex").start(),
     );
+    assert_eq!(
+        (acme.tenant(), globex.tenant()),
+        (Some("acme"), Some("globex"))
+    );
     assert_eq!(one(&acme, "get_secret", "").await.text(), "acme");
     assert_eq!(one(&globex, "get_secret", "").await.text(), "globex");
     assert_eq!(one(&acme, "get_secret", "").await.text(), "acme");
@@ -242,6 +253,13 @@ async fn a_tenant_never_sees_anothers_result() {
         ErrorKind::MissingTenant
     );
     assert_eq!(runs.get(), 2, "it never ran");
+    // A tenant's own write leaves the other's result alone.
+    one(&globex, "change_secret", "").await;
+    assert_eq!(one(&acme, "get_secret", "").await.cache(), CacheStatus::Hit);
+    assert_eq!(
+        one(&globex, "get_secret", "").await.cache(),
+        CacheStatus::Miss
+    );
     // What is shared is shared.
     one(&acme, "sum_values", "").await;
     assert_eq!(

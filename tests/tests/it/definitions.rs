@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use toolwright::{Provider, Registry, ToolEntry, tool, tools};
+use toolwright::{Provider, Registry, Tool as _, ToolEntry, tool, tools};
 
 /// How fast.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, JsonSchema)]
@@ -214,32 +214,37 @@ fn another_process_writes_the_same_bytes() {
     );
 }
 
+/// Tell another time.
+#[tool(name = "tell_the_time")]
+async fn tell_it() -> Result<String, String> {
+    Ok("then".to_owned())
+}
+
+/// Declared by hand, so that it is not linked: `Registry::linked()` of this program would refuse the two.
+struct Twin;
+
+impl toolwright::Tool for Twin {
+    type Output = Result<(), String>;
+    const SPEC: toolwright::ToolSpec = toolwright::__private::spec("tell_the_time", "Tell it.");
+    async fn call(_: toolwright::__private::Call) -> toolwright::__private::Reply {
+        toolwright::ToolOutput::into_reply(Ok::<(), String>(()))
+    }
+}
+
 #[test]
 fn duplicates_name_both_places() {
-    mod elsewhere {
-        /// Tell another time.
-        #[toolwright::tool(name = "tell_the_time")]
-        pub(super) async fn one() -> Result<String, String> {
-            Ok("then".to_owned())
-        }
-        /// Tell yet another time.
-        #[toolwright::tool(name = "tell_the_time_")]
-        pub(super) async fn other() -> Result<String, String> {
-            Ok("then".to_owned())
-        }
+    let (one, other) = (tell_it::SPEC.location(), Twin::SPEC.location());
+    assert!(one.line() < other.line());
+    for tools in [tools![tell_it, Twin], tools![Twin, tell_it]] {
+        let error = Registry::new(tools).unwrap_err();
+        assert_eq!(error.problems().len(), 1);
+        assert_eq!(
+            error.to_string(),
+            format!(
+                "two tools are named `tell_the_time`: one at {one}, one at {other}; give one `name = \"…\"`"
+            )
+        );
     }
-    let error = Registry::new(tools![elsewhere::one, elsewhere::other, elsewhere::one])
-        .unwrap_err()
-        .to_string();
-    let parts: Vec<&str> = error.split("tests/tests/it/definitions.rs:").collect();
-    assert_eq!(parts.len(), 3, "{error}");
-    assert!(
-        error.starts_with(
-            "two tools are named `tell_the_time`: one at tests/tests/it/definitions.rs:"
-        ),
-        "{error}"
-    );
-    assert!(error.ends_with("; give one `name = \"…\"`"), "{error}");
 }
 
 #[test]

@@ -88,7 +88,8 @@ fn harness(log: &Log) -> toolwright::HarnessBuilder {
 #[tokio::test(start_paused = true)]
 async fn independent_calls_run_at_once_and_answer_in_order() {
     let log = Log::default();
-    let session = harness(&log).build().unwrap().session().start();
+    let harness = harness(&log).build().unwrap();
+    let session = harness.session().start();
     let started = tokio::time::Instant::now();
     let outcomes = session
         .dispatch(calls(&[
@@ -98,6 +99,13 @@ async fn independent_calls_run_at_once_and_answer_in_order() {
         ]))
         .await;
     assert_eq!(started.elapsed().as_millis(), 30);
+    let elapsed: Vec<u128> = outcomes
+        .iter()
+        .map(|outcome| outcome.elapsed().as_millis())
+        .collect();
+    assert_eq!(elapsed, [30, 20, 10]);
+    let stats = harness.stats();
+    assert_eq!((stats.ticks, stats.parallel_ticks), (1, 1));
     assert_eq!(
         outcomes
             .iter()
