@@ -46,6 +46,10 @@ impl ToolCall {
         &self.arguments
     }
 
+    pub(crate) fn shared_id(&self) -> &Arc<str> {
+        &self.id
+    }
+
     pub(crate) fn shared_arguments(&self) -> &Arc<str> {
         &self.arguments
     }

@@ -124,12 +124,34 @@ pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) 
         .map(|(_, known)| known)
 }
 
-/// `` `a`, `b` or `c` ``: names as a sentence needs them.
-pub(crate) fn one_of<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
-    let names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
+/// How many names a sentence has at most: whoever reads it pays for each.
+const MOST_NAMES: usize = 24;
+
+/// `` `a`, `b` and `c` ``: names as a sentence needs them, with this word before the last.
+pub(crate) fn listed<'a>(names: impl IntoIterator<Item = &'a str>, last: &str) -> String {
+    let mut names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
+    let others = names.len().saturating_sub(MOST_NAMES);
+    if others > 0 {
+        names.truncate(MOST_NAMES);
+        names.push(format!("{others} others"));
+    }
     match names.split_last() {
         None => "none".to_owned(),
-        Some((last, [])) => last.clone(),
-        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
+        Some((only, [])) => only.clone(),
+        Some((end, rest)) => format!("{} {last} {end}", rest.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::listed;
+
+    #[test]
+    fn names_make_a_sentence_that_ends() {
+        assert_eq!(listed([], "and"), "none");
+        assert_eq!(listed(["a"], "and"), "`a`");
+        assert_eq!(listed(["a", "b", "c"], "or"), "`a`, `b` or `c`");
+        let many = listed(["a"; 1000], "and");
+        assert!(many.ends_with("`a`, `a` and 976 others"), "{many}");
     }
 }

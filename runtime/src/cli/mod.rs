@@ -98,7 +98,7 @@ impl Dump {
                 "--provider" => {
                     let name = arguments.next().unwrap_or_default();
                     let provider = Provider::from_name(&name);
-                    let names = crate::error::one_of(Provider::ALL.map(Provider::as_str));
+                    let names = crate::error::listed(Provider::ALL.map(Provider::as_str), "or");
                     dump.provider = Some(
                         provider.ok_or_else(|| format!("`--provider` is {names}, not `{name}`"))?,
                     );

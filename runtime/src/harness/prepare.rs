@@ -9,7 +9,7 @@ use crate::batch::GroupKey;
 use crate::cache::Realm;
 use crate::call::ToolCall;
 use crate::effect::{Effect, Template};
-use crate::error::{ErrorKind, ToolError, nearest, one_of};
+use crate::error::{ErrorKind, ToolError, listed, nearest};
 use crate::json::{Json, Member, members};
 use crate::key::{CacheKey, Scope};
 use crate::registry::RegisteredTool;
@@ -45,7 +45,8 @@ impl Prepared {
     }
 
     /// The surroundings of the call when it runs alone.
-    pub(super) fn context(&self, inner: &Inner, call_id: Arc<str>) -> Context {
+    pub(super) fn context(&self, inner: &Inner, call: &ToolCall) -> Context {
+        let call_id = Arc::clone(call.shared_id());
         Context::new(self.facts.clone(), Some(call_id), Arc::clone(&inner.states))
     }
 }
@@ -56,15 +57,8 @@ impl Inner {
         session: &SessionFacts,
         call: &ToolCall,
     ) -> Result<Prepared, ToolError> {
-        let index = self
-            .registry
-            .find(call.name())
-            .ok_or_else(|| self.unknown_tool(call.name()))?;
-        let tool = self
-            .registry
-            .tools()
-            .get(index)
-            .ok_or_else(|| self.unknown_tool(call.name()))?;
+        let found = self.registry.find(call.name());
+        let (index, tool) = found.ok_or_else(|| self.unknown_tool(call.name()))?;
         let spec = tool.spec();
         let mut facts = session.clone();
         match spec.tenancy() {
@@ -128,7 +122,7 @@ impl Inner {
     fn unknown_tool(&self, name: &str) -> ToolError {
         let hint = match nearest(name, self.registry.names()) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => format!("the tools are {}", one_of(self.registry.names())),
+            None => format!("the tools are {}", listed(self.registry.names(), "and")),
         };
         ToolError::new(
             ErrorKind::UnknownTool,
@@ -155,7 +149,7 @@ fn places(tool: &RegisteredTool, sent: &[Member<'_>]) -> Result<Vec<Option<usize
             let hint = match nearest(&member.name, names()) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None if tool.arguments.is_empty() => "it takes none".to_owned(),
-                None => format!("the arguments are {}", one_of(names())),
+                None => format!("the arguments are {}", listed(names(), "and")),
             };
             problems.push(format!("there is no argument `/{}`: {hint}", member.name));
             continue;

@@ -126,16 +126,15 @@ impl Inner {
         if let Some(function) = tool.spec().batch_call()
             && self.levers.batching()
         {
-            let context = prepared.context(self, Arc::from(call.id()));
-            let mut keyed = Call::new(context, prepared.args.clone());
-            let key = match function.key(&mut keyed) {
+            let one = Call::new(prepared.context(self, call), prepared.args.clone());
+            let key = match function.key(&one) {
                 Ok(key) => key,
                 Err(error) => return (Err(error), None),
             };
             let load = Load {
                 group: prepared.group(),
                 function,
-                context: keyed.context().of_batch(),
+                context: one.context().of_batch(),
                 // Two identical writes are two writes.
                 same: prepared.key.filter(|_| prepared.effect.writes.is_empty()),
                 key,
@@ -147,7 +146,7 @@ impl Inner {
         }
         let _permit = self.permits.acquire().await;
         self.counters.run();
-        let context = prepared.context(self, Arc::from(call.id()));
+        let context = prepared.context(self, call);
         (
             tool.entry()
                 .call(Call::new(context, prepared.args.clone()))

@@ -118,9 +118,7 @@ impl Registry {
     /// The declaration of the tool of this name.
     #[must_use]
     pub fn spec(&self, name: &str) -> Option<&ToolSpec> {
-        self.find(name)
-            .and_then(|index| self.tools.get(index))
-            .map(RegisteredTool::spec)
+        self.find(name).map(|(_, tool)| tool.spec())
     }
 
     /// The definitions, sorted by name, whatever the provider.
@@ -155,10 +153,13 @@ impl Registry {
         &self.tools
     }
 
-    pub(crate) fn find(&self, name: &str) -> Option<usize> {
-        self.tools
+    /// The tool of this name, and its place among the sorted tools.
+    pub(crate) fn find(&self, name: &str) -> Option<(usize, &RegisteredTool)> {
+        let place = self
+            .tools
             .binary_search_by(|tool| tool.spec().name().cmp(name))
-            .ok()
+            .ok()?;
+        Some((place, self.tools.get(place)?))
     }
 }
 

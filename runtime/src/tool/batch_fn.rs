@@ -27,7 +27,7 @@ pub trait BatchCall: Sync {
     ///
     /// # Errors
     /// An argument cannot be read.
-    fn key(&self, call: &mut Call) -> Result<BatchKey, ToolError>;
+    fn key(&self, call: &Call) -> Result<BatchKey, ToolError>;
     /// Runs the function once for all `keys`: one answer a key, in their order; `None` where it found nothing.
     ///
     /// # Errors
@@ -128,7 +128,7 @@ fn same_count(name: &str, keys: usize, results: usize) -> Result<(), ToolError> 
 pub struct Batch<M, K, V, F> {
     name: &'static str,
     function: F,
-    key: fn(&mut Call) -> Result<K, ToolError>,
+    key: fn(&Call) -> Result<K, ToolError>,
     types: PhantomData<fn() -> (M, V)>,
 }
 
@@ -137,7 +137,7 @@ pub struct Batch<M, K, V, F> {
 pub const fn batch<M, K, V, F>(
     name: &'static str,
     function: F,
-    key: fn(&mut Call) -> Result<K, ToolError>,
+    key: fn(&Call) -> Result<K, ToolError>,
 ) -> Batch<M, K, V, F>
 where
     F: BatchFn<M, K, V>,
@@ -166,7 +166,7 @@ where
         F::states()
     }
 
-    fn key(&self, call: &mut Call) -> Result<BatchKey, ToolError> {
+    fn key(&self, call: &Call) -> Result<BatchKey, ToolError> {
         (self.key)(call).map(|key| Box::new(key) as BatchKey)
     }
 
@@ -190,8 +190,8 @@ where
 ///
 /// # Errors
 /// As [`BatchCall::run`]; a key that the function has no result for is not found.
-pub async fn batch_of_one(batch: &'static dyn BatchCall, mut call: Call) -> Reply {
-    let key = batch.key(&mut call)?;
+pub async fn batch_of_one(batch: &'static dyn BatchCall, call: Call) -> Reply {
+    let key = batch.key(&call)?;
     let answers = batch.run(call.context().of_batch(), vec![key]).await?;
     answers
         .into_iter()

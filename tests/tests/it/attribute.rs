@@ -233,7 +233,7 @@ async fn bad_arguments_are_refused_in_words() {
     check(
         "lookup_order",
         r#"{"order_id":"A-1","verbose":true}"#,
-        "`lookup_order` cannot take these arguments: there is no argument `/verbose`: the arguments are `order_id` or `request_id`",
+        "`lookup_order` cannot take these arguments: there is no argument `/verbose`: the arguments are `order_id` and `request_id`",
     )
     .await;
     check(
@@ -295,7 +295,7 @@ async fn an_unknown_tool_names_the_nearest() {
     let (_, message) = refusal("weather", "{}").await;
     assert_eq!(
         message,
-        "there is no tool `weather`: the tools are `count_items`, `length`, `lookup_order` or `refund-order`"
+        "there is no tool `weather`: the tools are `count_items`, `length`, `lookup_order` and `refund-order`"
     );
 }
 
