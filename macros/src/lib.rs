@@ -13,7 +13,7 @@ use proc_macro::TokenStream;
 /// Declares a tool: an async function that a model may call.
 ///
 /// ```
-/// use toolwright::{Registry, ToolError, tool, tools};
+/// use toolwright::{ToolError, registry, tool};
 ///
 /// /// Add two numbers.
 /// #[tool]
@@ -26,12 +26,12 @@ use proc_macro::TokenStream;
 ///     a.checked_add(b).ok_or_else(|| ToolError::failed("the sum is too large"))
 /// }
 ///
-/// let registry = Registry::new(tools![add])?;
+/// let registry = registry![add]?;
 /// # Ok::<(), toolwright::RegistryError>(())
 /// ```
 ///
 /// The function stays what it is, under its own name: it can be called and tested directly. Beside it comes a type of
-/// the same name, `add {}`, which implements `toolwright::Tool`; one `use` brings both, and `tools![add]` registers it.
+/// the same name, `add {}`, which implements `toolwright::Tool`; one `use` brings both, and `registry![add]` registers it.
 ///
 /// # Descriptions
 ///

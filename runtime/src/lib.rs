@@ -12,7 +12,7 @@
 //! use std::collections::HashMap;
 //! use std::sync::Arc;
 //!
-//! use toolwright::{CacheStatus, Context, Harness, Provider, Registry, State, ToolCall, ToolError, tool, tools};
+//! use toolwright::{CacheStatus, Context, Harness, Provider, State, ToolCall, ToolError, tool, registry};
 //!
 //! #[derive(Clone)]
 //! struct Db(Arc<HashMap<String, u32>>);
@@ -34,7 +34,7 @@
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let registry = Registry::new(tools![order_total])?;
+//! let registry = registry![order_total]?;
 //! // What the provider is sent, byte for byte the same in every process and build.
 //! assert!(registry.definitions(Provider::Anthropic).starts_with(r#"[{"name":"order_total","#));
 //!
@@ -150,7 +150,7 @@ pub use self::json::JsonError;
 pub use self::registry::{Registry, RegistryError, RegistryProblem};
 pub use self::tool::{
     Answers, Arg, BatchFn, Context, ParamInfo, State, StateSpec, StateValue, Tenancy, Tool,
-    ToolEntry, ToolOutput, ToolSpec,
+    ToolEntry, ToolOutput, ToolSet, ToolSpec,
 };
 #[doc(inline)]
 pub use toolwright_macros::tool;

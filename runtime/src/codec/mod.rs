@@ -7,7 +7,7 @@
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! use toolwright::{Harness, Provider, Registry, codec, tool, tools};
+//! use toolwright::{Harness, Provider, codec, tool, registry};
 //!
 //! /// Add two numbers.
 //! #[tool]
@@ -20,7 +20,7 @@
 //!     a.checked_add(b).ok_or_else(|| "the sum is too large".to_owned())
 //! }
 //!
-//! let harness = Harness::builder(Registry::new(tools![add])?).build()?;
+//! let harness = Harness::builder(registry![add]?).build()?;
 //! let message = r#"{"type": "message", "role": "assistant", "stop_reason": "tool_use", "content": [
 //!     {"type": "text", "text": "Let me see."},
 //!     {"type": "tool_use", "id": "toolu_1", "name": "add", "input": {"a": 2, "b": 3}}

@@ -31,7 +31,7 @@ use crate::tool::States;
 /// Runs the calls of any number of sessions at once. Cheap to clone.
 ///
 /// ```
-/// use toolwright::{CacheStatus, Harness, Registry, ToolCall, tool, tools};
+/// use toolwright::{CacheStatus, Harness, ToolCall, tool, registry};
 ///
 /// /// Add two numbers.
 /// #[tool(ttl = "1h")]
@@ -46,7 +46,7 @@ use crate::tool::States;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let harness = Harness::builder(Registry::new(tools![add])?).build()?;
+/// let harness = Harness::builder(registry![add]?).build()?;
 /// let session = harness.session().tenant("acme").start();
 /// let call = ToolCall::new("call_1", "add", r#"{"a": 1, "b": 2}"#);
 /// let outcomes = session.dispatch([call.clone()]).await;

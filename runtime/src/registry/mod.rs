@@ -17,7 +17,7 @@ use crate::tool::{ToolEntry, ToolSpec};
 /// Declared tools, sorted by name. Cheap to clone.
 ///
 /// ```
-/// use toolwright::{Provider, Registry, tool, tools};
+/// use toolwright::{Provider, registry, tool};
 ///
 /// /// Add two numbers.
 /// #[tool]
@@ -30,7 +30,7 @@ use crate::tool::{ToolEntry, ToolSpec};
 ///     Ok(a + b)
 /// }
 ///
-/// let registry = Registry::new(tools![add])?;
+/// let registry = registry![add]?;
 /// assert_eq!(registry.names().collect::<Vec<_>>(), ["add"]);
 /// assert!(registry.definitions(Provider::Anthropic).starts_with(r#"[{"name":"add","description":"Add two numbers.","#));
 /// # Ok::<(), toolwright::RegistryError>(())
@@ -41,7 +41,8 @@ pub struct Registry {
 }
 
 impl Registry {
-    /// A registry of these tools, usually `tools![lookup_order, weather]`; their order does not matter.
+    /// A registry of these entries, such as those of [`ToolSet::ENTRIES`](crate::ToolSet::ENTRIES); their order does not
+    /// matter. [`registry!`](crate::registry!) is this for tools that one can name.
     ///
     /// # Errors
     /// All that is wrong: names given twice, names that not every provider takes, arguments without a schema.
@@ -163,10 +164,12 @@ impl Registry {
     }
 }
 
-/// The entries of tools, for [`Registry::new`]: `tools![lookup_order, shipping::quote]`.
+/// A [`Registry`] of these tools and tool sets: `registry![lookup_order, shipping::quote, Shop]?`.
+///
+/// Each is the path of a function with `#[tool]` or of a type with `#[tools]`; their order does not matter.
 ///
 /// ```
-/// use toolwright::{tool, tools};
+/// use toolwright::{registry, tool};
 ///
 /// /// Say hello.
 /// #[tool]
@@ -174,11 +177,17 @@ impl Registry {
 ///     Ok("hello".to_owned())
 /// }
 ///
-/// assert_eq!(tools![hello].len(), 1);
+/// assert_eq!(registry![hello]?.len(), 1);
+/// # Ok::<(), toolwright::RegistryError>(())
 /// ```
+///
+/// # Errors
+/// As [`Registry::new`].
 #[macro_export]
-macro_rules! tools {
-    ($($tool:path),* $(,)?) => {
-        [$($crate::ToolEntry::of::<$tool>()),*]
+macro_rules! registry {
+    ($($tools:path),* $(,)?) => {
+        $crate::Registry::new(
+            <[&[$crate::ToolEntry]]>::concat(&[$(<$tools as $crate::ToolSet>::ENTRIES),*])
+        )
     };
 }

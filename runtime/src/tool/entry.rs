@@ -48,6 +48,21 @@ impl ToolEntry {
     }
 }
 
+/// One tool, or all tools of an `impl` block with `#[tools]`: what [`registry!`](crate::registry!) takes.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no tool",
+    label = "needs a function with `#[tool]`, or a type with `#[tools]` on its `impl`"
+)]
+pub trait ToolSet {
+    /// The tools, in the order of their declaration.
+    const ENTRIES: &'static [ToolEntry];
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Tool> ToolSet for T {
+    const ENTRIES: &'static [ToolEntry] = &[ToolEntry::of::<T>()];
+}
+
 impl fmt::Debug for ToolEntry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.spec.fmt(f)

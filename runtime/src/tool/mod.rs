@@ -15,7 +15,7 @@ pub use self::batch_fn::{Answers, Batch, BatchCall, BatchFn, BatchKey, batch, ba
 pub use self::call::{Args, Call};
 pub use self::context::{Context, State, StateOf, StateSpec, StateValue};
 pub(crate) use self::context::{SessionFacts, States};
-pub use self::entry::{BoxFuture, ToolEntry};
+pub use self::entry::{BoxFuture, ToolEntry, ToolSet};
 pub use self::output::{Never, Reply, ToolOutput, never};
 pub use self::spec::{Tenancy, ToolSpec, spec};
 

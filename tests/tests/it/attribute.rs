@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use toolwright::{
-    Context, ErrorKind, Harness, Registry, State, Tenancy, Tool as _, ToolError, tool, tools,
+    Context, ErrorKind, Harness, State, Tenancy, Tool as _, ToolError, registry, tool,
 };
 
 use crate::one;
@@ -148,7 +148,7 @@ async fn the_function_stays_a_function() {
 }
 
 fn harness() -> Harness {
-    let registry = Registry::new(tools![lookup_order, issue_refund, length, count_items]).unwrap();
+    let registry = registry![lookup_order, issue_refund, length, count_items].unwrap();
     Harness::builder(registry)
         .state(Db { prefix: "db:" })
         .build()
@@ -314,7 +314,7 @@ async fn null_and_nothing_are_no_arguments() {
     async fn nothing_at_all() -> Result<u32, String> {
         Ok(0)
     }
-    let harness = Harness::builder(Registry::new(tools![optional, nothing_at_all]).unwrap())
+    let harness = Harness::builder(registry![optional, nothing_at_all].unwrap())
         .build()
         .unwrap();
     let session = harness.session().start();
@@ -339,7 +339,7 @@ async fn null_and_nothing_are_no_arguments() {
 
 #[test]
 fn missing_state_is_an_error_of_build() {
-    let registry = Registry::new(tools![lookup_order, issue_refund]).unwrap();
+    let registry = registry![lookup_order, issue_refund].unwrap();
     let error = Harness::builder(registry).build().unwrap_err();
     assert_eq!(error.problems().len(), 2);
     let error = error.to_string();
@@ -365,7 +365,7 @@ fn missing_state_is_an_error_of_build() {
 
 #[test]
 fn a_cap_of_zero_is_an_error_of_build() {
-    let registry = Registry::new(tools![length]).unwrap();
+    let registry = registry![length].unwrap();
     let error = Harness::builder(registry)
         .max_concurrency(0)
         .build()
@@ -388,7 +388,7 @@ async fn an_error_of_ours_keeps_its_kind() {
     async fn fail_otherwise() -> Result<(), std::num::ParseIntError> {
         "x".parse::<i32>().map(|_| ())
     }
-    let harness = Harness::builder(Registry::new(tools![fail, fail_otherwise]).unwrap())
+    let harness = Harness::builder(registry![fail, fail_otherwise].unwrap())
         .build()
         .unwrap();
     let session = harness.session().start();

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use toolwright::{
-    CacheStatus, Context, ErrorKind, FlushReason, Harness, Levers, Registry, State, ToolCall,
-    ToolError, tool, tools,
+    CacheStatus, Context, ErrorKind, FlushReason, Harness, Levers, State, ToolCall, ToolError,
+    registry, tool,
 };
 
 use crate::one;
@@ -114,7 +114,7 @@ async fn append_lines(
 }
 
 fn harness(asked: &Asked, levers: Levers) -> Harness {
-    let registry = Registry::new(tools![find_book, add_pair, miscount, append_line]).unwrap();
+    let registry = registry![find_book, add_pair, miscount, append_line].unwrap();
     Harness::builder(registry)
         .state(asked.clone())
         .levers(levers)

@@ -7,9 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::time::advance;
-use toolwright::{
-    CacheStatus, Context, ErrorKind, Harness, Levers, Registry, ToolError, tool, tools,
-};
+use toolwright::{CacheStatus, Context, ErrorKind, Harness, Levers, ToolError, registry, tool};
 
 use crate::{Runs, one};
 
@@ -107,14 +105,14 @@ struct World {
 
 fn world(levers: Levers) -> World {
     let runs = Runs::default();
-    let registry = Registry::new(tools![
+    let registry = registry![
         get_value,
         sum_values,
         set_value,
         get_secret,
         change_secret,
         always_fail
-    ])
+    ]
     .unwrap();
     let harness = Harness::builder(registry)
         .state(Truth::default())
@@ -291,7 +289,7 @@ async fn with_the_lever_off_nothing_is_kept() {
 
 #[tokio::test]
 async fn a_cache_without_room_keeps_nothing() {
-    let registry = Registry::new(tools![always_fail, get_secret]).unwrap();
+    let registry = registry![always_fail, get_secret].unwrap();
     let runs = Runs::default();
     let harness = Harness::builder(registry)
         .state(runs.clone())

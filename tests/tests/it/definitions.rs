@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use toolwright::{Provider, Registry, Tool as _, ToolEntry, tool, tools};
+use toolwright::{Provider, Registry, Tool as _, ToolEntry, registry, tool};
 
 /// How fast.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, JsonSchema)]
@@ -95,7 +95,7 @@ const DESCRIPTION: &str =
     r#"Quote the price of a parcel.\n\nUse it before an order is placed: \"now\" is all it knows."#;
 
 fn registry() -> Registry {
-    Registry::new(tools![tell_time, quote_parcel]).unwrap()
+    registry![tell_time, quote_parcel].unwrap()
 }
 
 #[test]
@@ -152,7 +152,7 @@ fn golden_fingerprints() {
 
 #[test]
 fn the_order_of_registration_does_not_matter() {
-    let other = Registry::new(tools![quote_parcel, tell_time]).unwrap();
+    let other = registry![quote_parcel, tell_time].unwrap();
     assert_eq!(
         registry().definitions(Provider::Anthropic),
         other.definitions(Provider::Anthropic)
@@ -160,7 +160,7 @@ fn the_order_of_registration_does_not_matter() {
     assert_eq!(registry().fingerprint(), other.fingerprint());
     assert_ne!(
         registry().fingerprint(),
-        Registry::new(tools![tell_time]).unwrap().fingerprint()
+        registry![tell_time].unwrap().fingerprint()
     );
 }
 
@@ -235,8 +235,8 @@ impl toolwright::Tool for Twin {
 fn duplicates_name_both_places() {
     let (one, other) = (tell_it::SPEC.location(), Twin::SPEC.location());
     assert!(one.line() < other.line());
-    for tools in [tools![tell_it, Twin], tools![Twin, tell_it]] {
-        let error = Registry::new(tools).unwrap_err();
+    for registry in [registry![tell_it, Twin], registry![Twin, tell_it]] {
+        let error = registry.unwrap_err();
         assert_eq!(error.problems().len(), 1);
         assert_eq!(
             error.to_string(),
@@ -289,7 +289,7 @@ impl toolwright::Tool for CountLeaves {
 
 #[test]
 fn a_recursive_type_is_refused_by_name() {
-    let error = Registry::new(tools![CountLeaves]).unwrap_err().to_string();
+    let error = registry![CountLeaves].unwrap_err().to_string();
     assert!(
         error.starts_with("the tool `count_leaves` at tests/tests/it/definitions.rs:"),
         "{error}"

@@ -3,9 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use toolwright::{
-    CacheStatus, ErrorKind, Harness, Levers, Registry, ToolCall, ToolError, tool, tools,
-};
+use toolwright::{CacheStatus, ErrorKind, Harness, Levers, ToolCall, ToolError, registry, tool};
 
 /// What happened, in order.
 #[derive(Debug, Clone, Default)]
@@ -75,13 +73,7 @@ fn calls(calls: &[(&str, &str)]) -> Vec<ToolCall> {
 }
 
 fn harness(log: &Log) -> toolwright::HarnessBuilder {
-    let registry = Registry::new(tools![
-        read_thing,
-        write_thing,
-        write_all_things,
-        break_thing
-    ])
-    .unwrap();
+    let registry = registry![read_thing, write_thing, write_all_things, break_thing].unwrap();
     Harness::builder(registry).state(log.clone())
 }
 

@@ -1,6 +1,6 @@
 //! The expansion in unfriendly places: shadowed names, no prelude, function bodies, names like ours.
 
-use toolwright::{Harness, Registry, tools};
+use toolwright::{Harness, registry};
 
 use crate::one;
 
@@ -91,13 +91,13 @@ async fn it_works_all_the_same() {
     ) -> Result<u32, String> {
         Ok(n)
     }
-    let registry = Registry::new(tools![
+    let registry = registry![
         shadowed::shadowed_tool,
         our_names,
         renamed::renamed_runtime,
         linted::linted_tool,
         inside_a_body,
-    ]);
+    ];
     let session = Harness::builder(registry.unwrap())
         .build()
         .unwrap()

@@ -3,7 +3,7 @@
 
 #![allow(clippy::unused_async, reason = "a tool is async, whatever it does")]
 
-use toolwright::{Context, Harness, Registry, Tool as _, tool, tools};
+use toolwright::{Context, Harness, Tool as _, registry, tool};
 
 use crate::one;
 
@@ -277,7 +277,7 @@ fn descriptions_are_what_was_written() {
 #[tokio::test]
 async fn they_all_run() {
     #[expect(deprecated, reason = "it is under test")]
-    let registry = Registry::new(tools![
+    let registry = registry![
         block_comment,
         computed_description,
         always_there,
@@ -290,7 +290,7 @@ async fn they_all_run() {
         every_lint::every_lint_tool,
         every_lint::every_lint_batch,
         no_prelude::no_prelude_tool,
-    ]);
+    ];
     let harness = Harness::builder(registry.unwrap())
         .state(vec![1_u32])
         .state((3_u8, 4_u8))

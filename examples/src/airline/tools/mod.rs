@@ -9,7 +9,7 @@ mod look_up;
 mod reserve;
 mod search;
 
-use toolwright::{Context, Registry, RegistryError, tools};
+use toolwright::{Context, Registry, RegistryError, registry};
 
 pub use self::desk::{calculate, send_certificate, think, transfer_to_human_agents};
 pub use self::look_up::{get_reservation_details, get_user_details};
@@ -26,7 +26,7 @@ use super::store::Tenant;
 /// # Errors
 /// None that a build of this crate could meet: the declarations are checked by its tests.
 pub fn registry() -> Result<Registry, RegistryError> {
-    Registry::new(tools![
+    registry![
         book_reservation,
         calculate,
         cancel_reservation,
@@ -41,7 +41,7 @@ pub fn registry() -> Result<Registry, RegistryError> {
         update_reservation_baggages,
         update_reservation_flights,
         update_reservation_passengers,
-    ])
+    ]
 }
 
 /// Whose rows a call is about.

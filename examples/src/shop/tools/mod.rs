@@ -19,7 +19,7 @@ pub use self::time::{Now, current_time};
 
 use std::collections::HashMap;
 
-use toolwright::{Context, Registry, RegistryError, tools};
+use toolwright::{Context, Registry, RegistryError, registry};
 
 use super::error::ShopError;
 
@@ -29,7 +29,7 @@ use super::error::ShopError;
 ///
 /// Never in practice: the tools are declared rightly, and a test of this crate says so.
 pub fn registry() -> Result<Registry, RegistryError> {
-    Registry::new(tools![
+    registry![
         lookup_order,
         order_history,
         lookup_customer,
@@ -39,7 +39,7 @@ pub fn registry() -> Result<Registry, RegistryError> {
         track_shipment,
         issue_refund,
         current_time,
-    ])
+    ]
 }
 
 /// The shop that the session works for. It comes from the session, never from the model.

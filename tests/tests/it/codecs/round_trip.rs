@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::Barrier;
-use toolwright::{Harness, Provider, Registry, ToolError, codec, tool, tools};
+use toolwright::{Harness, Provider, ToolError, codec, registry, tool};
 
 /// Lets its two calls go on only when both have come.
 #[derive(Clone)]
@@ -43,7 +43,7 @@ async fn opening_hours(
 
 /// Reads the calls of a message, runs them, and checks what goes back.
 async fn check_round_trip(provider: Provider, message: &str, expected: &str) {
-    let registry = Registry::new(tools![find_parcel, opening_hours]).expect("two tools");
+    let registry = registry![find_parcel, opening_hours].expect("two tools");
     let harness = Harness::builder(registry)
         .state(Both(Arc::new(Barrier::new(2))))
         .build()

@@ -1,6 +1,6 @@
 //! Five mistakes in one declaration are five errors, and the uses of the tool are none.
 
-use toolwright::{Registry, tool, tools};
+use toolwright::{registry, tool};
 
 /// Look up one order.
 #[tool(ttl = "5", cache_key_exclude = "reqest_id", version = 0)]
@@ -20,7 +20,7 @@ pub async fn sound() -> Result<String, String> {
 }
 
 fn main() {
-    let registry = Registry::new(tools![broken, sound]);
+    let registry = registry![broken, sound];
     assert!(registry.is_ok());
     assert_eq!(broken("1", "2".to_owned()), Ok("12".to_owned()));
 }
