@@ -240,3 +240,9 @@ use proc_macro::TokenStream;
 pub fn tool(attribute: TokenStream, item: TokenStream) -> TokenStream {
     expand::tool(attribute.into(), &item.into()).into()
 }
+
+/// Declares the methods of a type as tools.
+#[proc_macro_attribute]
+pub fn tools(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    expand::tools(attribute.into(), &item.into()).into()
+}

@@ -7,8 +7,11 @@ pub use crate::__linked as linked;
 #[cfg(feature = "linked")]
 pub use crate::registry::LINKED;
 pub use crate::tool::{
-    Arg, ArgError, Args, Batch, BatchCall, BatchKey, BoxFuture, Call, Never, OwnDefault, Param,
-    Reply, Shown, StateOf, Tool, ToolOutput, ToolSpec, batch, batch_of_one, never, spec,
+    AnyKind, AnyOutput, Arg, ArgError, Args, Batch, BatchCall, BatchKey, BatchMethod, BoxFuture,
+    Call, Fallible, FromText, GivenBy, HasLength, IsNumber, IsText, Keyed, Kind, Lent, Maybe,
+    Never, No, Output, OutputSchema, OwnDefault, Param, Plain, Reply, Rule, SchemaOf, Shown,
+    StateOf, StateRefOf, Tool, ToolEntry, ToolOutput, ToolSet, ToolSpec, TypeOf, batch_of_one,
+    given_by, has_length, is_number, is_text, never, output_schema, show, spec,
 };
 #[cfg(feature = "linked")]
 pub use linkme;

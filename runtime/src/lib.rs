@@ -147,10 +147,10 @@ pub use self::harness::{
     Harness, HarnessBuilder, HarnessError, HarnessProblem, Levers, Session, SessionBuilder, Stats,
 };
 pub use self::json::JsonError;
-pub use self::registry::{Registry, RegistryError, RegistryProblem};
+pub use self::registry::{Registry, RegistryError, RegistryProblem, Verified};
 pub use self::tool::{
-    Answers, Arg, BatchFn, Context, ParamInfo, State, StateSpec, StateValue, Tenancy, Tool,
-    ToolEntry, ToolOutput, ToolSet, ToolSpec,
+    Answers, Arg, BatchFn, BatchMethod, Context, IntoContent, ParamInfo, Rate, SharedState, State,
+    StateSpec, StateValue, Tenancy, Tool, ToolEntry, ToolOutput, ToolSet, ToolSpec,
 };
 #[doc(inline)]
-pub use toolwright_macros::tool;
+pub use toolwright_macros::{tool, tools};

@@ -3,7 +3,6 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::FnArg;
 
 use super::function;
 use crate::parse::Spelled;
@@ -12,7 +11,7 @@ pub(super) fn expand(spelled: &Spelled, error: &syn::Error) -> TokenStream {
     let error = error.to_compile_error();
     let function = function(&spelled.function);
     let sig = &spelled.function.sig;
-    if matches!(sig.inputs.first(), Some(FnArg::Receiver(_))) {
+    if spelled.function.has_receiver() {
         // Inside an `impl` block, where no other item may stand.
         return quote!(#error #function);
     }

@@ -1,16 +1,20 @@
 //! How a tool is spelled in Rust. Decides nothing: what could be decided is decided in `model` or in the runtime.
 
+mod args;
+mod batch;
+mod block;
 mod fallback;
+mod spec;
 mod tool;
 
 #[cfg(test)]
 mod tests;
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens as _, quote};
 
 use crate::diagnostics::Diagnostics;
-use crate::model::Tool;
+use crate::model::{Piece, Text, Tool};
 use crate::parse::{self, Body, Function};
 
 /// The whole of `#[tool]`.
@@ -30,12 +34,40 @@ pub(crate) fn tool(attribute: TokenStream, item: &TokenStream) -> TokenStream {
     }
 }
 
+/// The whole of `#[tools]`.
+pub(crate) fn tools(attribute: TokenStream, item: &TokenStream) -> TokenStream {
+    let mut found = Diagnostics::default();
+    match parse::tools(attribute, item.clone(), &mut found) {
+        Ok(block) => block::expand(&block, found),
+        Err(error) => {
+            let error = error.into_compile_error();
+            quote!(#error #item)
+        }
+    }
+}
+
+/// A description as one string: a literal, unless only the compiler knows a part of it.
+fn text(Text(pieces): &Text) -> TokenStream {
+    let literals = pieces.iter().map(|piece| match piece {
+        Piece::Written(text) => text.to_token_stream(),
+        Piece::Computed(expr) => expr.to_token_stream(),
+    });
+    match pieces.as_slice() {
+        [] => quote!(""),
+        [Piece::Written(text)] => text.to_token_stream(),
+        _ => {
+            let lines = literals.flat_map(|literal| [quote!("\n"), literal]).skip(1);
+            quote!(__tw::concat!(#(#lines),*).trim_ascii())
+        }
+    }
+}
+
 /// The user's function, without what the compiler would not accept; nothing, if it has no body.
 fn function(function: &Function) -> Option<TokenStream> {
     let Function {
         attrs,
         vis,
-        sig,
+        written: sig,
         body,
         ..
     } = function;

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
+use syn::LitStr;
+
 use super::duration;
+use super::limits::at_least_one;
 use super::name::Names;
 use crate::diagnostics::Diagnostics;
 use crate::parse::{Attr, Spanned};
@@ -10,8 +13,10 @@ use crate::parse::{Attr, Spanned};
 /// The declaration's part in the cache key and the cache.
 pub(crate) struct CacheRule {
     pub(crate) ttl: Option<Duration>,
-    /// Indices of the arguments that the key leaves out, ascending.
-    pub(crate) exclude: Vec<usize>,
+    pub(crate) stale_while_revalidate: Option<Duration>,
+    pub(crate) stale_if_error: Option<Duration>,
+    /// The arguments that the key leaves out.
+    pub(crate) exclude: Vec<String>,
     pub(crate) tenancy: Tenancy,
     pub(crate) version: Option<u32>,
 }
@@ -29,17 +34,24 @@ pub(crate) enum Tenancy {
 
 impl CacheRule {
     pub(super) fn new(attr: &Attr, names: &Names, found: &mut Diagnostics) -> Self {
+        let ttl = ttl(attr, found);
         CacheRule {
-            ttl: ttl(attr, found),
+            ttl,
+            stale_while_revalidate: stale(attr.stale_while_revalidate.as_ref(), attr, ttl, found),
+            stale_if_error: stale(attr.stale_if_error.as_ref(), attr, ttl, found),
             exclude: exclude(attr, names, found),
             tenancy: tenancy(attr, found),
-            version: version(attr, found),
+            version: at_least_one(
+                attr.version.as_ref(),
+                "a version is a whole number from 1 on: write `version = 2`",
+                found,
+            ),
         }
     }
 }
 
 fn ttl(attr: &Attr, found: &mut Diagnostics) -> Option<Duration> {
-    let Spanned { key, value } = attr.ttl.as_ref()?;
+    let Spanned { key, .. } = attr.ttl.as_ref()?;
     if let Some(writes) = &attr.writes {
         found.error(
             key,
@@ -49,16 +61,29 @@ fn ttl(attr: &Attr, found: &mut Diagnostics) -> Option<Duration> {
             ),
         );
     }
-    match duration::ttl(&value.value()) {
-        Ok(ttl) => Some(ttl),
-        Err(message) => {
-            found.error(value, message);
-            None
-        }
-    }
+    duration::given(attr.ttl.as_ref(), &duration::TTL, found)
 }
 
-fn exclude(attr: &Attr, names: &Names, found: &mut Diagnostics) -> Vec<usize> {
+/// How long a result is served past its TTL.
+fn stale(
+    slot: Option<&Spanned<LitStr>>,
+    attr: &Attr,
+    ttl: Option<Duration>,
+    found: &mut Diagnostics,
+) -> Option<Duration> {
+    let Spanned { key, .. } = slot?;
+    if !attr.has("ttl") || ttl == Some(Duration::ZERO) {
+        found.error(
+            key,
+            format_args!(
+                "`{key}` is about results past their TTL: give the tool a `ttl`, or remove it"
+            ),
+        );
+    }
+    duration::given(slot, &duration::STALE, found)
+}
+
+fn exclude(attr: &Attr, names: &Names, found: &mut Diagnostics) -> Vec<String> {
     let Some(Spanned { key, value }) = &attr.cache_key_exclude else {
         return Vec::new();
     };
@@ -78,19 +103,18 @@ fn exclude(attr: &Attr, names: &Names, found: &mut Diagnostics) -> Vec<usize> {
                 found.error(literal, how);
                 continue;
             }
-            match names.index(name) {
-                Ok(index) if excluded.contains(&index) => {
+            match names.check(name) {
+                Ok(()) if excluded.iter().any(|known| known == name) => {
                     found.error(
                         literal,
                         format_args!("`{name}` is excluded twice: keep one"),
                     );
                 }
-                Ok(index) => excluded.push(index),
+                Ok(()) => excluded.push(name.to_owned()),
                 Err(message) => found.error(literal, message),
             }
         }
     }
-    excluded.sort_unstable();
     excluded
 }
 
@@ -107,19 +131,4 @@ fn tenancy(attr: &Attr, found: &mut Diagnostics) -> Tenancy {
         (None, Some(_)) => Tenancy::Shared,
         (None, None) => Tenancy::Session,
     }
-}
-
-fn version(attr: &Attr, found: &mut Diagnostics) -> Option<u32> {
-    let literal = &attr.version.as_ref()?.value;
-    let version = literal
-        .base10_parse()
-        .ok()
-        .filter(|&version: &u32| version > 0);
-    if version.is_none() {
-        found.error(
-            literal,
-            "a version is a whole number from 1 on: write `version = 2`",
-        );
-    }
-    version
 }

@@ -1,17 +1,66 @@
-//! `5m`, `250ms`, `1h30m`: a time to live, as the declaration spells it.
+//! `5m`, `250ms`, `1h30m`: a length of time, as the declaration spells it.
 
 use std::time::Duration;
 
-/// The longest TTL: a result that is right for longer than a year is a constant.
-const LONGEST: u64 = 365 * 86_400_000;
+use syn::LitStr;
+
+use crate::diagnostics::Diagnostics;
+use crate::parse::Spanned;
+
+/// What a length of time is for: what it is called, and its bounds.
+pub(super) struct Kind {
+    /// With its article.
+    name: &'static str,
+    /// Milliseconds.
+    longest: u64,
+    /// The longest one as it is spelled, and why no longer.
+    at_most: &'static str,
+    /// What `"0"` says; nothing, if it may not be zero.
+    zero: Option<&'static str>,
+}
+
+const MINUTE: u64 = 60_000;
+const DAY: u64 = 86_400_000;
+
+/// How long a result stays fresh.
+pub(super) const TTL: Kind = Kind {
+    name: "a TTL",
+    longest: 365 * DAY,
+    at_most: "\"365d\": what is right for longer belongs into the program",
+    zero: Some("never cache"),
+};
+
+/// How long a result is served past its TTL.
+pub(super) const STALE: Kind = Kind {
+    name: "a stale time",
+    longest: 365 * DAY,
+    at_most: "\"365d\": what is right for longer belongs into the program",
+    zero: None,
+};
+
+/// How long a call waits for company.
+pub(super) const BATCH_WINDOW: Kind = Kind {
+    name: "a batch window",
+    longest: 1_000,
+    at_most: "\"1s\": every call of the tool may wait that long",
+    zero: Some("never wait"),
+};
+
+/// How long a run may take.
+pub(super) const TIMEOUT: Kind = Kind {
+    name: "a timeout",
+    longest: DAY,
+    at_most: "\"1d\": no model waits longer",
+    zero: None,
+};
 
 /// The units, with their milliseconds.
 const UNITS: &[(&str, u64)] = &[
     ("ms", 1),
     ("s", 1_000),
-    ("m", 60_000),
-    ("h", 3_600_000),
-    ("d", 86_400_000),
+    ("m", MINUTE),
+    ("h", 60 * MINUTE),
+    ("d", DAY),
 ];
 
 /// What people write for the units.
@@ -33,50 +82,84 @@ const SPELLINGS: &[(&str, &[&str])] = &[
     ("d", &["day", "days"]),
 ];
 
-/// Reads a TTL; `"0"` is zero, which says never.
+/// The length of time that was given, if it is one.
+pub(super) fn given(
+    slot: Option<&Spanned<LitStr>>,
+    kind: &Kind,
+    found: &mut Diagnostics,
+) -> Option<Duration> {
+    let Spanned { value, .. } = slot?;
+    read(&value.value(), kind)
+        .map_err(|message| found.error(value, message))
+        .ok()
+}
+
+/// Reads a length of time.
 ///
 /// # Errors
 /// What is wrong with the text and what to write instead.
-pub(super) fn ttl(text: &str) -> Result<Duration, String> {
+pub(super) fn read(text: &str, kind: &Kind) -> Result<Duration, String> {
+    let Kind { name, zero, .. } = kind;
+    let or_zero = || match zero {
+        Some(zero) => format!(", or \"0\" to {zero}"),
+        None => String::new(),
+    };
     let without: String = text.split_whitespace().collect();
     if without.is_empty() {
-        return Err(
-            "a TTL cannot be empty: write \"5s\", \"5m\" or \"5h\", or \"0\" to never cache".into(),
-        );
+        let examples = match kind.longest {
+            ..=1_000 => "\"1ms\" or \"10ms\"",
+            _ => "\"5s\", \"5m\" or \"5h\"",
+        };
+        return Err(format!(
+            "{name} cannot be empty: write {examples}{}",
+            or_zero()
+        ));
     }
-    if text == "0" {
+    if text == "0" && zero.is_some() {
         return Ok(Duration::ZERO);
     }
     if let Some(rest) = without.strip_prefix('-') {
-        let rest = if ttl(rest).is_ok() { rest } else { "5m" };
+        let rest = if read(rest, kind).is_ok() { rest } else { "5m" };
+        let rest = if read(rest, kind).is_ok() {
+            rest
+        } else {
+            "10ms"
+        };
         return Err(format!(
-            "a TTL cannot be negative: write \"{rest}\", or \"0\" to never cache"
+            "{name} cannot be negative: write \"{rest}\"{}",
+            or_zero()
         ));
     }
-    let ttl = sum(&without)?;
+    let time = sum(&without, kind)?;
     if without != text {
-        return Err(format!("a TTL has no spaces: write \"{without}\""));
+        return Err(format!("{name} has no spaces: write \"{without}\""));
     }
-    Ok(ttl)
+    Ok(time)
 }
 
-fn sum(text: &str) -> Result<Duration, String> {
+fn sum(text: &str, kind: &Kind) -> Result<Duration, String> {
+    let name = kind.name;
     let (mut total, mut rest, mut seen) = (0_u64, text, Vec::new());
     while !rest.is_empty() {
         let (number, after) = split(rest, |c| c.is_ascii_digit());
         let (unit, after) = split(after, |c| !c.is_ascii_digit());
         rest = after;
         if unit.starts_with(['.', ',']) {
-            return Err("a TTL takes whole numbers: write \"1h30m\" for an hour and a half".into());
+            return Err(format!(
+                "{name} takes whole numbers: write \"1h30m\" for an hour and a half"
+            ));
         }
         if number.is_empty() {
-            return Err("a TTL begins with a number, as in \"5m\"".into());
+            return Err(format!("{name} begins with a number, as in \"5m\""));
         }
         if unit.is_empty() {
-            return Err(no_unit(text, &seen));
+            if total == 0 && number.bytes().all(|digit| digit == b'0') && rest.is_empty() {
+                return Err(no_zero(kind));
+            }
+            return Err(no_unit(text, &seen, kind));
         }
         let Some(&(unit, millis)) = UNITS.iter().find(|(known, _)| *known == unit) else {
-            return Err(unknown_unit(text, unit));
+            return Err(unknown_unit(text, unit, kind));
         };
         if seen.contains(&unit) {
             return Err(format!("`{unit}` is given twice: add the two up"));
@@ -87,46 +170,58 @@ fn sum(text: &str) -> Result<Duration, String> {
             .ok()
             .and_then(|number| number.checked_mul(millis))
             .and_then(|part| part.checked_add(total))
-            .filter(|&total| total <= LONGEST)
-            .ok_or(
-                "a TTL is at most \"365d\": what is right for longer belongs into the program",
-            )?;
+            .filter(|&total| total <= kind.longest)
+            .ok_or_else(|| format!("{name} is at most {}", kind.at_most))?;
     }
     if total == 0 {
-        return Err("a TTL of zero is written \"0\", which says never cache".into());
+        return Err(no_zero(kind));
     }
     Ok(Duration::from_millis(total))
 }
 
+fn no_zero(Kind { name, zero, .. }: &Kind) -> String {
+    match zero {
+        Some(zero) => format!("{name} of zero is written \"0\", which says {zero}"),
+        None => format!("{name} of zero says nothing: remove it"),
+    }
+}
+
 /// The last number has no unit; `seen` are those of the numbers before it.
-fn no_unit(text: &str, seen: &[&str]) -> String {
-    let free: Vec<String> = ["s", "m", "h"]
+fn no_unit(text: &str, seen: &[&str], kind: &Kind) -> String {
+    let name = kind.name;
+    let units: &[&str] = match kind.longest {
+        ..=1_000 => &["ms"],
+        _ => &["s", "m", "h"],
+    };
+    let free: Vec<String> = units
         .iter()
         .filter(|unit| !seen.contains(unit))
         .map(|unit| format!("\"{text}{unit}\""))
         .collect();
     match free.as_slice() {
-        [] => "a TTL needs a unit behind each number".to_owned(),
-        [only] => format!("a TTL needs a unit behind each number: write {only}"),
+        [] => format!("{name} needs a unit behind each number"),
+        [only] if seen.is_empty() => format!("{name} needs a unit: write {only}"),
+        [only] => format!("{name} needs a unit behind each number: write {only}"),
         [others @ .., last] => {
             let others = others.join(", ");
-            format!("a TTL needs a unit: write {others} or {last}")
+            format!("{name} needs a unit: write {others} or {last}")
         }
     }
 }
 
-fn unknown_unit(text: &str, unit: &str) -> String {
+fn unknown_unit(text: &str, unit: &str, kind: &Kind) -> String {
+    let name = kind.name;
     let word = unit.to_lowercase();
     let means = |(known, spellings): &&(&str, &[&str])| {
         *known == word || spellings.contains(&word.as_str())
     };
     if let Some((known, _)) = SPELLINGS.iter().find(means) {
         let instead = text.replacen(unit, known, 1);
-        if sum(&instead).is_ok() {
-            return format!("a TTL spells `{unit}` as `{known}`: write \"{instead}\"");
+        if sum(&instead, kind).is_ok() {
+            return format!("{name} spells `{unit}` as `{known}`: write \"{instead}\"");
         }
     }
-    format!("`{unit}` is not a unit of a TTL: write `ms`, `s`, `m`, `h` or `d`, as in \"5m\"")
+    format!("`{unit}` is not a unit of {name}: write `ms`, `s`, `m`, `h` or `d`, as in \"5m\"")
 }
 
 fn split(text: &str, is_first: impl Fn(char) -> bool) -> (&str, &str) {
@@ -136,7 +231,13 @@ fn split(text: &str, is_first: impl Fn(char) -> bool) -> (&str, &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::ttl;
+    use std::time::Duration;
+
+    use super::{BATCH_WINDOW, TIMEOUT, TTL, read};
+
+    fn ttl(text: &str) -> Result<Duration, String> {
+        read(text, &TTL)
+    }
 
     fn check(text: &str, millis: u128) {
         assert_eq!(ttl(text).map(|ttl| ttl.as_millis()), Ok(millis), "{text}");
@@ -201,5 +302,36 @@ mod tests {
         check_refusal("-5h", "write \"5h\"");
         check_refusal(" 1h 30m ", "write \"1h30m\"");
         check_refusal("2 weeks", "`weeks` is not a unit");
+    }
+
+    #[test]
+    fn each_kind_has_its_bounds() {
+        let said = |text, kind| read(text, kind).expect_err(text);
+        assert_eq!(read("0", &BATCH_WINDOW), Ok(Duration::ZERO));
+        assert_eq!(read("1s", &BATCH_WINDOW), Ok(Duration::from_secs(1)));
+        assert_eq!(
+            said("1001ms", &BATCH_WINDOW),
+            "a batch window is at most \"1s\": every call of the tool may wait that long"
+        );
+        assert_eq!(
+            said("10", &BATCH_WINDOW),
+            "a batch window needs a unit: write \"10ms\""
+        );
+        assert_eq!(
+            said("-1", &BATCH_WINDOW),
+            "a batch window cannot be negative: write \"10ms\", or \"0\" to never wait"
+        );
+        assert_eq!(
+            said("0", &TIMEOUT),
+            "a timeout of zero says nothing: remove it"
+        );
+        assert_eq!(
+            said("0s", &TIMEOUT),
+            "a timeout of zero says nothing: remove it"
+        );
+        assert_eq!(
+            said("2d", &TIMEOUT),
+            "a timeout is at most \"1d\": no model waits longer"
+        );
     }
 }

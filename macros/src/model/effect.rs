@@ -10,7 +10,7 @@ use crate::parse::Spanned;
 pub(super) fn templates(
     given: Option<&Spanned<Vec<LitStr>>>,
     names: &Names,
-    hidden: &[usize],
+    hidden: &[String],
     found: &mut Diagnostics,
 ) -> Vec<String> {
     let Some(given) = given else {
@@ -29,7 +29,7 @@ pub(super) fn templates(
     templates
 }
 
-fn check(template: &str, names: &Names, hidden: &[usize]) -> Result<(), String> {
+fn check(template: &str, names: &Names, hidden: &[String]) -> Result<(), String> {
     if template.is_empty() {
         return Err(
             "a resource is missing here: write `order/{order_id}`, or \"*\" for everything".into(),
@@ -56,8 +56,8 @@ fn check(template: &str, names: &Names, hidden: &[usize]) -> Result<(), String> 
             ));
         }
         for name in placeholders(segment)? {
-            let index = names.index(name)?;
-            if hidden.contains(&index) {
+            names.check(name)?;
+            if hidden.iter().any(|hidden| hidden == name) {
                 return Err(format!(
                     "`{name}` is excluded from the cache key, so what is read cannot depend on it: remove one of the two"
                 ));

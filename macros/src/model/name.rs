@@ -16,6 +16,8 @@ pub(super) struct Names {
     others: Vec<(String, &'static str)>,
     /// Arguments whose parameter has another name, and that name.
     renamed: Vec<(String, usize)>,
+    /// Whether the arguments are the fields of a struct, whose names only the registry knows.
+    is_open: bool,
 }
 
 impl Names {
@@ -41,22 +43,26 @@ impl Names {
                 .filter(|(_, param)| ident(param) != param.name)
                 .map(|(index, param)| (ident(param), index))
                 .collect(),
+            is_open: params.iter().any(|param| param.is_flat),
         }
     }
 
-    /// The argument of this name.
+    /// Checks that there is an argument of this name.
     ///
     /// # Errors
     /// There is none: what to write instead.
-    pub(super) fn index(&self, name: &str) -> Result<usize, String> {
-        if let Some(index) = self.arguments.iter().position(|known| known == name) {
-            return Ok(index);
+    pub(super) fn check(&self, name: &str) -> Result<(), String> {
+        if !self.is_open && self.arguments.iter().any(|known| known == name) {
+            return Ok(());
         }
         let has_name = |(known, _): &&(String, _)| known == name;
         if let Some((_, marker)) = self.others.iter().find(has_name) {
             return Err(format!(
                 "`{name}` is `{marker}` and no argument of a call: remove it here"
             ));
+        }
+        if self.is_open {
+            return Ok(());
         }
         if let Some((_, index)) = self.renamed.iter().find(|(known, _)| known == name)
             && let Some(renamed) = self.arguments.get(*index)
@@ -102,7 +108,12 @@ pub(super) fn tool(
 }
 
 /// An argument's name: the given one, or the parameter's.
-pub(super) fn argument(ident: &Ident, given: Option<&LitStr>, found: &mut Diagnostics) -> String {
+pub(super) fn argument(
+    ident: &Ident,
+    given: Option<&Spanned<LitStr>>,
+    found: &mut Diagnostics,
+) -> String {
+    let given = given.map(|given| &given.value);
     let name = match given {
         Some(given) => given.value(),
         None => ident.unraw().to_string(),
@@ -131,7 +142,7 @@ fn refused(name: &str) -> String {
 }
 
 /// The intersection of what Anthropic, OpenAI, Gemini and MCP accept.
-fn is_portable(name: &str, hyphen: bool) -> bool {
+pub(super) fn is_portable(name: &str, hyphen: bool) -> bool {
     let mut bytes = name.bytes();
     name.len() <= 64
         && bytes

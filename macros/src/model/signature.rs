@@ -1,21 +1,30 @@
-//! The rules of the function: async, free, not generic, with named and owned arguments, returning something.
+//! The rules of the function: async, not generic, with named arguments, returning something.
 
-use proc_macro2::Ident;
-use syn::{FnArg, GenericParam, Pat, Path, ReturnType, Type};
+use proc_macro2::{Ident, TokenStream};
+use syn::{GenericParam, Pat, Path, Receiver, ReceiverKind, ReturnType, Type};
 
-use super::spelling::{has_impl, is_borrowed, spelled};
+use super::rule::{self, Ruled};
+use super::spelling::{has_impl, is_borrowed};
 use super::{Text, name};
 use crate::diagnostics::Diagnostics;
-use crate::parse::{Body, Default_, Function, Marker, Parameter};
+use crate::parse::{Body, Default_, Function, Marker, Owner, Parameter, Spanned, Spelled};
 
 /// One argument that a model fills in.
 pub(crate) struct Param<'a> {
     pub(crate) ident: &'a Ident,
     /// The name that a model sees.
     pub(crate) name: String,
+    /// Its type; what is behind the `&`, if the function borrows it.
     pub(crate) ty: &'a Type,
+    pub(crate) is_lent: bool,
+    /// Whether it is all arguments at once.
+    pub(crate) is_flat: bool,
     pub(crate) description: Text,
     pub(crate) default: Option<&'a Default_>,
+    pub(crate) examples: &'a [TokenStream],
+    pub(crate) rules: Vec<Ruled<'a>>,
+    /// The tool that can give it.
+    pub(crate) from: Option<&'a Path>,
 }
 
 /// One parameter of the function, by where its value comes from.
@@ -32,10 +41,16 @@ pub(crate) enum Input<'a> {
 
 /// What the function takes.
 pub(super) fn inputs<'a>(
-    function: &'a Function,
+    spelled: &'a Spelled,
     found: &mut Diagnostics,
 ) -> (Vec<Param<'a>>, Vec<Input<'a>>) {
+    let Spelled {
+        function, owner, ..
+    } = spelled;
     let (mut params, mut inputs) = (Vec::new(), Vec::new());
+    if let Some(receiver) = function.sig.receiver() {
+        inputs.extend(receiver_input(receiver, owner.as_ref(), found));
+    }
     for parameter in &function.parameters {
         match parameter.marker {
             Marker::Context => inputs.push(context(parameter, found)),
@@ -48,6 +63,7 @@ pub(super) fn inputs<'a>(
             }
         }
     }
+    only_flat(&params, function, found);
     for (index, param) in params.iter().enumerate() {
         if params
             .iter()
@@ -61,6 +77,54 @@ pub(super) fn inputs<'a>(
         }
     }
     (params, inputs)
+}
+
+/// `self` is state of the type whose method this is.
+fn receiver_input<'a>(
+    receiver: &'a Receiver,
+    owner: Option<&'a Owner>,
+    found: &mut Diagnostics,
+) -> Option<Input<'a>> {
+    let Some(owner) = owner else {
+        found.error(
+            receiver,
+            "a tool with `self` is a method: write `#[tools]` above its `impl` block as well",
+        );
+        return None;
+    };
+    match &receiver.kind {
+        ReceiverKind::Value => Some(Input::State(&owner.ty)),
+        ReceiverKind::Reference(_, _, None) => Some(Input::StateRef(&owner.ty)),
+        ReceiverKind::Reference(..) => {
+            found.error(
+                receiver,
+                "`self` is shared by all calls, so none can borrow it mutably: take `&self`, with a lock inside of the type",
+            );
+            None
+        }
+        ReceiverKind::Typed(_, ty) if !matches!(**ty, Type::Reference(_)) => Some(Input::State(ty)),
+        _ => {
+            found.error(receiver, "write this `self` in short: `&self`");
+            None
+        }
+    }
+}
+
+/// An argument that is all arguments has no other beside it.
+fn only_flat(params: &[Param<'_>], function: &Function, found: &mut Diagnostics) {
+    if params.len() < 2 {
+        return;
+    }
+    for flatten in function
+        .parameters
+        .iter()
+        .filter_map(|it| it.arg.flatten.as_ref())
+    {
+        found.error(
+            &flatten.key,
+            "a struct with `#[arg(flatten)]` is all arguments at once: move the others into it",
+        );
+    }
 }
 
 fn context<'a>(parameter: &'a Parameter, found: &mut Diagnostics) -> Input<'a> {
@@ -116,9 +180,13 @@ impl<'a> Param<'a> {
                 return None;
             }
         };
-        let name = name::argument(ident, parameter.arg.rename.as_ref(), found);
+        let arg = &parameter.arg;
+        let name = name::argument(ident, arg.rename.as_ref(), found);
         let description = Text::new(&parameter.docs);
-        if description.is_empty() && !parameter.arg.undocumented {
+        let is_flat = arg.flatten.is_some();
+        if is_flat {
+            nothing_else(parameter, found);
+        } else if description.is_empty() && arg.undocumented.is_none() {
             found.error(
                 ident,
                 format_args!(
@@ -126,44 +194,84 @@ impl<'a> Param<'a> {
                 ),
             );
         }
-        owned(&parameter.ty, found);
+        let (ty, is_lent) = lent(&parameter.ty, found);
         Some(Param {
             ident,
             name,
-            ty: &parameter.ty,
+            ty,
+            is_lent,
+            is_flat,
             description,
-            default: parameter.arg.default.as_ref(),
+            default: arg.default.as_ref(),
+            examples: arg.examples.as_ref().map_or(&[], |given| &given.value),
+            rules: rule::all(arg, found),
+            from: arg.from.as_ref().map(|given| &given.value),
         })
     }
 }
 
-/// An argument is read from JSON, so nothing could lend it out.
-fn owned(ty: &Type, found: &mut Diagnostics) {
+/// What is all arguments at once has no name, default or bounds of its own: its fields have them.
+fn nothing_else(parameter: &Parameter, found: &mut Diagnostics) {
+    let arg = &parameter.arg;
+    let mut keys: Vec<&Ident> = arg.constraint().into_iter().collect();
+    keys.extend(arg.rename.as_ref().map(|Spanned { key, .. }| key));
+    keys.extend(arg.examples.as_ref().map(|Spanned { key, .. }| key));
+    keys.extend(arg.from.as_ref().map(|Spanned { key, .. }| key));
+    keys.extend(arg.undocumented.as_ref().map(|Spanned { key, .. }| key));
+    keys.extend(&arg.default_key);
+    for key in keys {
+        found.error(
+            key,
+            format_args!(
+                "`{key}` says nothing of a struct that is all arguments at once: say it of its fields, with `#[serde(…)]` and `#[schemars(…)]`"
+            ),
+        );
+    }
+}
+
+/// The type that is read from JSON, and whether the function borrows it for the call.
+fn lent<'a>(ty: &'a Type, found: &mut Diagnostics) -> (&'a Type, bool) {
     if has_impl(ty) {
         found.error(
             ty,
             "an argument needs a type of its own, since its schema is one JSON document: name one instead of `impl …`",
         );
-        return;
+        return (ty, false);
     }
-    let instead = match ty {
-        Type::Reference(reference) => match &*reference.elem {
-            Type::Path(path) if is_named(&path.path, "Context") => {
-                let how = "is this the context of the call? mark it: `#[context] ctx: &Context`";
-                found.error(ty, how);
-                return;
-            }
-            Type::Path(path) if path.path.is_ident("str") => "take `String`".to_owned(),
-            Type::Slice(slice) => format!("take `Vec<{}>`", spelled(&slice.elem)),
-            elem => format!("take `{}`, or mark it `#[state]`", spelled(elem)),
-        },
-        ty if is_borrowed(ty) => "take owned types, such as `String` instead of `&str`".to_owned(),
-        _ => return,
+    let Type::Reference(reference) = ty else {
+        if is_borrowed(ty) {
+            found.error(
+                ty,
+                "a borrowed argument stands alone, as in `&str`: take owned types inside of others, such as `Option<String>`",
+            );
+        }
+        return (ty, false);
     };
-    found.error(
-        ty,
-        format_args!("an argument cannot be borrowed: {instead}"),
-    );
+    let elem = &*reference.elem;
+    if matches!(elem, Type::Path(path) if is_named(&path.path, "Context")) {
+        let how = "is this the context of the call? mark it: `#[context] ctx: &Context`";
+        found.error(ty, how);
+    } else if reference.mutability.is_some() {
+        found.error(
+            ty,
+            "an argument is borrowed for reading: take it by value, and the function may change it",
+        );
+    } else if let Some(lifetime) = reference
+        .lifetime
+        .as_ref()
+        .filter(|it| it.ident == "static")
+    {
+        found.error(
+            lifetime,
+            "an argument is borrowed for the call only: remove the lifetime",
+        );
+    } else if is_borrowed(elem) {
+        found.error(
+            ty,
+            "a borrowed argument stands alone, as in `&str`: take owned types inside of others, such as `&[String]`",
+        );
+    }
+    (elem, true)
 }
 
 /// Whether this is `State<T>`.
@@ -209,17 +317,11 @@ pub(super) fn check(function: &Function, has_batch: bool, found: &mut Diagnostic
     let is_lifetime = |param: &GenericParam| matches!(param, GenericParam::Lifetime(_));
     if !generics.params.is_empty() {
         let why = if generics.params.iter().all(is_lifetime) {
-            "a tool has no lifetimes: its arguments are owned, and `&Context` and state need none"
+            "a tool has no lifetimes: what it borrows, it borrows for the call, and `&` needs none"
         } else {
             "a tool cannot be generic, since its schema is one JSON document: name the type"
         };
         found.error(generics, why);
-    }
-    if let Some(FnArg::Receiver(receiver)) = sig.inputs.first() {
-        found.error(
-            receiver,
-            "a tool is a free function in this version of toolwright: take what `self` holds as `#[state]`",
-        );
     }
     if let Body::None(semi) = &function.body
         && !has_batch
@@ -240,7 +342,7 @@ pub(super) fn output<'a>(function: &'a Function, found: &mut Diagnostics) -> Opt
         found.error(
             ident,
             format_args!(
-                "`{ident}` returns nothing that a model could read: return a `Result`, as in `-> Result<String, ToolError>`"
+                "`{ident}` returns nothing that a model could read: return a value, as in `-> String`, or what can fail, as in `-> Result<String, ToolError>`"
             ),
         );
         return None;

@@ -4,18 +4,6 @@ use proc_macro2::TokenTree;
 use quote::ToTokens as _;
 use syn::Type;
 
-/// The type as the user would write it.
-pub(super) fn spelled(ty: &Type) -> String {
-    let mut text = ty.to_token_stream().to_string();
-    for tight in ["::", "<", ">", ",", "&"] {
-        text = text.replace(&format!(" {tight}"), tight);
-    }
-    for tight in ["::", "<", "&"] {
-        text = text.replace(&format!("{tight} "), tight);
-    }
-    text
-}
-
 /// Whether the type has a reference or a lifetime in it, other than `'static`.
 pub(super) fn is_borrowed(ty: &Type) -> bool {
     let tokens = flat(ty);

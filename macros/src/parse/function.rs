@@ -1,6 +1,7 @@
 //! The function as written, with a body or without, and the helper attributes of its parameters.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Group, TokenStream};
+use quote::ToTokens as _;
 use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, Expr, FnArg, Meta, Pat, Signature, Token, Type, Visibility};
 
@@ -11,9 +12,11 @@ use crate::diagnostics::Diagnostics;
 pub(crate) struct Function {
     pub(crate) attrs: Vec<Attribute>,
     pub(crate) vis: Visibility,
+    /// The signature, with `Self` resolved in a method.
+    pub(crate) sig: Signature,
     /// The signature as the compiler may see it: once the markers are read, they and the doc comments of the
     /// parameters are gone from here, since the compiler accepts neither.
-    pub(crate) sig: Signature,
+    pub(crate) written: Signature,
     pub(crate) body: Body,
     pub(crate) parameters: Vec<Parameter>,
 }
@@ -56,15 +59,16 @@ impl Parse for Function {
         {
             return Err(input.error("`#[tool]` goes on an `async fn`"));
         }
-        let sig = input.parse()?;
+        let sig: Signature = input.parse()?;
         let body = if input.peek(Token![;]) {
             Body::None(input.parse()?)
         } else {
-            Body::Block(input.parse()?)
+            Body::Block(input.parse::<Group>()?.into_token_stream())
         };
         Ok(Function {
             attrs,
             vis,
+            written: sig.clone(),
             sig,
             body,
             parameters: Vec::new(),
@@ -102,6 +106,12 @@ impl Function {
                 .retain(|attribute| !parameter.take(attribute, found));
             self.parameters.push(parameter);
         }
+        self.written = self.sig.clone();
+    }
+
+    /// Whether there is a `self`.
+    pub(crate) fn has_receiver(&self) -> bool {
+        self.sig.receiver().is_some()
     }
 
     /// The values of the function's own `#[doc = …]` attributes.

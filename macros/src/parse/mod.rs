@@ -2,11 +2,16 @@
 
 mod arg;
 mod attr;
+mod block;
+mod bounds;
 mod entry;
 mod function;
+mod value;
 
 pub(crate) use self::arg::{ArgAttr, Default_};
-pub(crate) use self::attr::{Attr, Spanned};
+pub(crate) use self::attr::{Attr, Slot, Spanned};
+pub(crate) use self::block::{Block, Item, Owner, SELF, tools};
+pub(crate) use self::bounds::{Bound, Bounds};
 pub(crate) use self::function::{Body, Function, Marker, Parameter};
 
 use proc_macro2::{Ident, TokenStream};
@@ -17,6 +22,8 @@ use crate::diagnostics::{Diagnostics, listed, nearest};
 pub(crate) struct Spelled {
     pub(crate) attr: Attr,
     pub(crate) function: Function,
+    /// The type whose method this is; none for a free function.
+    pub(crate) owner: Option<Owner>,
 }
 
 /// Reads the attribute's tokens and the item's.
@@ -31,7 +38,11 @@ pub(crate) fn tool(
     let attr = Attr::parse(attribute, found);
     let mut function: Function = syn::parse2(item)?;
     function.read_markers(found);
-    Ok(Spelled { attr, function })
+    Ok(Spelled {
+        attr,
+        function,
+        owner: None,
+    })
 }
 
 /// Tells that there is no such option, or not yet.

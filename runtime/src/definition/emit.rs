@@ -1,5 +1,7 @@
 //! Writes a schema: keywords sorted, properties in the order of their declaration, values in canonical form.
 
+use std::borrow::Cow;
+
 use crate::canonical::{self, Shape};
 use crate::json::{Json, write_string};
 
@@ -31,7 +33,10 @@ pub(super) fn schema(node: &Json<'_>, out: &mut Vec<u8>) {
     let Json::Object(members) = node else {
         return value(node, out);
     };
-    let mut members: Vec<_> = members.iter().collect();
+    let is_told = |(keyword, value): &&(Cow<'_, str>, Json<'_>)| {
+        keyword != "format" || !value.as_str().is_some_and(is_rust_format)
+    };
+    let mut members: Vec<_> = members.iter().filter(is_told).collect();
     members.sort_by(|(one, _), (other, _)| one.cmp(other));
     list(b'{', &members, b'}', out, |(keyword, node), out| {
         write_string(keyword, out);
@@ -48,6 +53,27 @@ pub(super) fn schema(node: &Json<'_>, out: &mut Vec<u8>) {
             _ => value(node, out),
         }
     });
+}
+
+/// A format that only names a Rust type, which no model needs to know; the checks do.
+fn is_rust_format(format: &str) -> bool {
+    matches!(
+        format,
+        "int8"
+            | "int16"
+            | "int32"
+            | "int64"
+            | "int128"
+            | "int"
+            | "uint8"
+            | "uint16"
+            | "uint32"
+            | "uint64"
+            | "uint128"
+            | "uint"
+            | "float"
+            | "double"
+    )
 }
 
 fn named(node: &Json<'_>, in_order: bool, out: &mut Vec<u8>) {

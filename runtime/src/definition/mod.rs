@@ -4,14 +4,26 @@
 //! in the order of their declaration, everything else sorted. So no feature of another crate, no hash seed, link order
 //! or platform reaches it.
 
+mod check;
+mod coerce;
 mod emit;
 mod normal;
+mod number;
 mod prose;
+#[cfg(test)]
+mod random;
+mod range;
+mod rules;
+mod sample;
 mod schema;
 mod shape;
+mod structure;
 
 use std::fmt;
 
+pub(crate) use self::check::Check;
+pub(crate) use self::coerce::coerce;
+pub(crate) use self::sample::samples;
 pub(crate) use self::schema::SchemaError;
 pub(crate) use self::shape::shape;
 use crate::json::{Json, write_string};
@@ -92,25 +104,37 @@ impl fmt::Debug for Fingerprint {
     }
 }
 
+fn text(schema: &Json<'_>) -> String {
+    let mut text = Vec::new();
+    emit::schema(schema, &mut text);
+    emit::utf8(text)
+}
+
 /// What a model is told of one tool.
 #[derive(Debug, Clone)]
 pub struct ToolDefinition {
     name: &'static str,
+    title: Option<&'static str>,
     description: String,
     schema: Json<'static>,
     schema_text: String,
+    output_schema: Option<String>,
 }
 
 impl ToolDefinition {
     pub(crate) fn new(spec: &ToolSpec) -> Result<Self, SchemaError> {
         let schema = schema::of(spec)?;
-        let mut text = Vec::new();
-        emit::schema(&schema, &mut text);
+        let output_schema = match spec.output() {
+            Some(output) => Some(text(&schema::of_output(output)?)),
+            None => None,
+        };
         Ok(Self {
             name: spec.name(),
+            title: spec.display_title(),
             description: prose::unwrapped(spec.description()),
+            schema_text: text(&schema),
             schema,
-            schema_text: emit::utf8(text),
+            output_schema,
         })
     }
 
@@ -130,6 +154,18 @@ impl ToolDefinition {
     #[must_use]
     pub fn input_schema(&self) -> &str {
         &self.schema_text
+    }
+
+    /// The JSON Schema of what the tool returns, as text, if the tool tells it (`output_schema`).
+    #[must_use]
+    pub fn output_schema(&self) -> Option<&str> {
+        self.output_schema.as_deref()
+    }
+
+    /// The title for people, if the tool has one. No provider's form has a place for it; MCP's does.
+    #[must_use]
+    pub fn title(&self) -> Option<&'static str> {
+        self.title
     }
 
     pub(crate) fn schema(&self) -> &Json<'static> {

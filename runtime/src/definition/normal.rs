@@ -1,6 +1,6 @@
 //! One form for every schema, whatever schemars and the features of the build make of a type:
 //!
-//! - no `$schema`, no titles, no formats that only name a Rust type (`int64`);
+//! - no `$schema` and no titles;
 //! - what may be left out is not required and is not a union with null, which strict clients drop (null is accepted);
 //! - variants with descriptions of their own become one `enum` whose description lists them;
 //! - properties stand in the order of their declaration.
@@ -27,7 +27,6 @@ pub(super) fn normal(value: Value, fields: &[Fields]) -> Json<'static> {
     for (keyword, value) in map {
         let value = match keyword.as_str() {
             "$schema" | "title" => continue,
-            "format" if value.as_str().is_some_and(is_rust_format) => continue,
             "description" => match value {
                 Value::String(text) => Json::String(unwrapped(&text).into()),
                 other => plain(other),
@@ -61,26 +60,6 @@ pub(super) fn normal(value: Value, fields: &[Fields]) -> Json<'static> {
     members.sort_by(|(one, _), (other, _)| one.cmp(other));
     let members = in_declared_order(one_enum(members), fields);
     Json::Object(members)
-}
-
-fn is_rust_format(format: &str) -> bool {
-    matches!(
-        format,
-        "int8"
-            | "int16"
-            | "int32"
-            | "int64"
-            | "int128"
-            | "int"
-            | "uint8"
-            | "uint16"
-            | "uint32"
-            | "uint64"
-            | "uint128"
-            | "uint"
-            | "float"
-            | "double"
-    )
 }
 
 /// A value that is not a schema.

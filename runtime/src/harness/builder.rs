@@ -12,7 +12,7 @@ use crate::batch::Loader;
 use crate::cache::ResultCache;
 use crate::key::KeyMaker;
 use crate::registry::Registry;
-use crate::tool::{StateValue, States};
+use crate::tool::{SharedState, States};
 
 /// How many tools run at once in a harness that was not told.
 const MAX_CONCURRENCY: usize = 8;
@@ -44,8 +44,9 @@ impl HarnessBuilder {
         }
     }
 
-    /// Application state, for `#[state]` parameters and `State<T>` of this type. The last value of a type counts.
-    pub fn state<T: StateValue>(mut self, value: T) -> Self {
+    /// Application state, for `#[state]` parameters, `State<T>` and `&self` of this type. An `Arc<T>` is also a `T` to
+    /// those that only borrow it. The last value of a type counts.
+    pub fn state<T: SharedState>(mut self, value: T) -> Self {
         self.states.insert(value);
         self
     }

@@ -3,6 +3,7 @@
 //! A call is validated, then ordered after the calls of its tick that it conflicts with, then looked up in the cache,
 //! then joined to a batch or run alone under the concurrency cap.
 
+mod arguments;
 mod builder;
 mod dispatch;
 mod levers;

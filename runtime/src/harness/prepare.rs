@@ -1,16 +1,16 @@
 //! From a call as the model sent it to one that can run: the tool is found, the arguments are told apart, the effect
 //! and the key are known. What is wrong is said in words that a model can act on.
 
-use std::ops::Range;
 use std::sync::Arc;
 
 use super::Inner;
+use super::arguments::{self, Arguments};
 use crate::batch::GroupKey;
 use crate::cache::Realm;
 use crate::call::ToolCall;
 use crate::effect::{Effect, Template};
 use crate::error::{ErrorKind, ToolError, listed, nearest};
-use crate::json::{Json, Member, members};
+use crate::json::Json;
 use crate::key::{CacheKey, Scope};
 use crate::registry::RegisteredTool;
 use crate::tool::{Args, Context, SessionFacts, Tenancy};
@@ -74,19 +74,11 @@ impl Inner {
                 return Err(ToolError::new(ErrorKind::MissingTenant, message));
             }
         }
-        let text = arguments_text(call);
-        let sent = members(&text).map_err(|error| {
-            let message = format_args!(
-                "the arguments of `{}` must be one JSON object: {error}",
-                spec.name()
-            );
-            ToolError::new(ErrorKind::InvalidArguments, message)
-        })?;
-        let places = places(tool, &sent)?;
-        let value = |index: usize| {
-            let place = places.get(index).copied().flatten()?;
-            sent.get(place).map(|member| &member.value)
-        };
+        let text = arguments::text(call);
+        let coerces = spec.coerces() || self.registry.coerces();
+        let arguments = Arguments::read(tool, &text, coerces)?;
+        self.counters.coerced(arguments.coerced);
+        let value = |index: usize| arguments.value(index);
         let effect = Effect {
             reads: resources(tool, &tool.reads, value),
             writes: resources(tool, &tool.writes, value),
@@ -102,12 +94,7 @@ impl Inner {
             self.keys
                 .key(spec.name(), spec.cache_version(), scope, &canonical)
         });
-        let spans = places.iter().map(|place| {
-            place
-                .and_then(|place| sent.get(place))
-                .map(|member| span(&text, member))
-        });
-        let args = Args::new(Arc::clone(&text), spans.collect());
+        let args = arguments.args(tool);
         let tenant_scoped = spec.tenancy() == Tenancy::Required;
         Ok(Prepared {
             tool: index,
@@ -131,56 +118,6 @@ impl Inner {
     }
 }
 
-/// The arguments' text. Models send nothing, or null, for a tool without required arguments.
-fn arguments_text(call: &ToolCall) -> Arc<str> {
-    match call.arguments().trim() {
-        "" | "null" => Arc::from("{}"),
-        _ => Arc::clone(call.shared_arguments()),
-    }
-}
-
-/// For each declared argument, its place among the members that were sent. All that is wrong is said at once.
-fn places(tool: &RegisteredTool, sent: &[Member<'_>]) -> Result<Vec<Option<usize>>, ToolError> {
-    let mut places = vec![None; tool.arguments.len()];
-    let mut problems = Vec::new();
-    let names = || tool.arguments.iter().map(|argument| argument.name);
-    for (place, member) in sent.iter().enumerate() {
-        let Some(index) = names().position(|name| name == member.name) else {
-            let hint = match nearest(&member.name, names()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None if tool.arguments.is_empty() => "it takes none".to_owned(),
-                None => format!("the arguments are {}", listed(names(), "and")),
-            };
-            problems.push(format!("there is no argument `/{}`: {hint}", member.name));
-            continue;
-        };
-        let optional = tool
-            .arguments
-            .get(index)
-            .is_some_and(|argument| argument.optional);
-        let left_out = optional && member.value == Json::Null;
-        if let Some(slot) = places.get_mut(index)
-            && !left_out
-        {
-            *slot = Some(place);
-        }
-    }
-    for (argument, place) in tool.arguments.iter().zip(&places) {
-        if place.is_none() && !argument.optional {
-            problems.push(format!("the argument `/{}` is required", argument.name));
-        }
-    }
-    if problems.is_empty() {
-        return Ok(places);
-    }
-    let message = format_args!(
-        "`{}` cannot take these arguments: {}",
-        tool.spec().name(),
-        problems.join("; ")
-    );
-    Err(ToolError::new(ErrorKind::InvalidArguments, message))
-}
-
 fn resources<'j>(
     tool: &'j RegisteredTool,
     templates: &[Template],
@@ -191,10 +128,4 @@ fn resources<'j>(
         .iter()
         .map(|template| template.resolve(scalar))
         .collect()
-}
-
-/// Where a member's value stands in the text.
-fn span(text: &str, member: &Member<'_>) -> Range<usize> {
-    let start = member.text.as_ptr() as usize - text.as_ptr() as usize;
-    start..start + member.text.len()
 }

@@ -20,6 +20,8 @@ pub struct Stats {
     pub cache_misses: u64,
     /// Calls for which there was a result past its TTL.
     pub cache_stale: u64,
+    /// Values in arguments that were of a wrong type and whose meaning was plain (`coerce`).
+    pub coerced_values: u64,
     /// Bodies that ran for one call alone.
     pub runs: u64,
     /// Batches that ran.
@@ -43,6 +45,7 @@ pub(super) struct Counters {
     hits: AtomicU64,
     misses: AtomicU64,
     stale: AtomicU64,
+    coerced: AtomicU64,
     runs: AtomicU64,
     batched_calls: AtomicU64,
     ticks: AtomicU64,
@@ -62,6 +65,12 @@ impl Counters {
     /// The part that the batch loader counts.
     pub(super) fn batches(&self) -> Arc<BatchCounters> {
         Arc::clone(&self.batches)
+    }
+
+    pub(super) fn coerced(&self, values: usize) {
+        if values > 0 {
+            self.coerced.fetch_add(values as u64, Ordering::Relaxed);
+        }
     }
 
     pub(super) fn run(&self) {
@@ -99,6 +108,7 @@ impl Counters {
             cache_hits: get(&self.hits),
             cache_misses: get(&self.misses),
             cache_stale: get(&self.stale),
+            coerced_values: get(&self.coerced),
             runs: get(&self.runs),
             batches: get(&self.batches.batches),
             batched_calls: get(&self.batched_calls),

@@ -38,6 +38,19 @@ pub enum RegistryProblem {
         /// What is wrong with it.
         message: String,
     },
+    /// A value that the schema of an argument allows and its type refuses ([`Registry::verify`](crate::Registry::verify)).
+    Disagreement {
+        /// The tool's name.
+        name: &'static str,
+        /// Where it is declared.
+        location: &'static Location<'static>,
+        /// The argument.
+        argument: &'static str,
+        /// The value, as a JSON text.
+        value: String,
+        /// Why the type refuses it.
+        refusal: String,
+    },
     /// `Registry::linked()` found nothing.
     NothingLinked,
 }
@@ -75,6 +88,10 @@ impl fmt::Display for RegistryProblem {
             RegistryProblem::InvalidTool { name, location, message } => {
                 write!(f, "the tool `{name}` at {location} cannot be registered: {message}")
             }
+            RegistryProblem::Disagreement { name, location, argument, value, refusal } => write!(
+                f,
+                "the tool `{name}` at {location} promises more than it keeps: the schema of `{argument}` allows {value}, and its type refuses it ({refusal})"
+            ),
             RegistryProblem::NothingLinked => f.write_str(
                 "no tool is linked into this program: a library that is never mentioned is not linked, so write `use my_tools as _;` for each one that declares tools",
             ),

@@ -4,6 +4,7 @@ mod error;
 #[cfg(feature = "linked")]
 mod linked;
 mod tool;
+mod verify;
 
 use std::sync::Arc;
 
@@ -11,6 +12,7 @@ pub use self::error::{RegistryError, RegistryProblem};
 #[cfg(feature = "linked")]
 pub use self::linked::LINKED;
 pub(crate) use self::tool::RegisteredTool;
+pub use self::verify::Verified;
 use crate::definition::{Fingerprint, Provider, ToolDefinition};
 use crate::tool::{ToolEntry, ToolSpec};
 
@@ -38,6 +40,7 @@ use crate::tool::{ToolEntry, ToolSpec};
 #[derive(Debug, Clone)]
 pub struct Registry {
     tools: Arc<[RegisteredTool]>,
+    coerces: bool,
 }
 
 impl Registry {
@@ -75,6 +78,7 @@ impl Registry {
         if problems.is_empty() {
             Ok(Self {
                 tools: registered.into(),
+                coerces: false,
             })
         } else {
             Err(RegistryError { problems })
@@ -148,6 +152,20 @@ impl Registry {
             .map(|definition| definition.fingerprint().to_string())
             .collect();
         Fingerprint::of(texts.iter().map(String::as_bytes))
+    }
+
+    /// The same tools, every one as if it said `coerce`: arguments of a wrong type are put right where their meaning is
+    /// plain, as the text `"5"` for the number 5.
+    #[must_use]
+    pub fn coerce(self) -> Self {
+        Self {
+            coerces: true,
+            ..self
+        }
+    }
+
+    pub(crate) fn coerces(&self) -> bool {
+        self.coerces
     }
 
     pub(crate) fn tools(&self) -> &[RegisteredTool] {

@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 
 use super::RegistryProblem;
-use crate::definition::{ToolDefinition, shape};
+use crate::definition::{Check, ToolDefinition, shape};
 use crate::effect::Template;
+use crate::error::{listed, nearest};
 use crate::json::Json;
 use crate::key::{KeyArgument, KeyPlan};
 use crate::tool::{ToolEntry, ToolSpec};
@@ -20,15 +21,45 @@ pub(crate) struct RegisteredTool {
     pub(crate) writes: Vec<Template>,
 }
 
-/// One argument of a tool.
+/// One argument of a tool, as a model writes it.
 #[derive(Debug)]
 pub(crate) struct RegisteredArgument {
-    pub(crate) name: &'static str,
+    pub(crate) name: Box<str>,
     pub(crate) optional: bool,
     pub(crate) default: Option<Json<'static>>,
+    pub(crate) schema: Json<'static>,
+    /// What the schema demands beyond the type; nothing, if that is all.
+    pub(crate) check: Option<Check>,
 }
 
 impl RegisteredArgument {
+    /// The properties of a definition's schema, in their order.
+    fn all(spec: &ToolSpec, definition: &ToolDefinition) -> Result<Vec<Self>, String> {
+        let schema = definition.schema();
+        let required = schema.get("required").and_then(Json::as_array);
+        let is_required = |name: &str| {
+            let mut names = required.into_iter().flatten();
+            names.any(|required| required.as_str() == Some(name))
+        };
+        let properties = schema.get("properties").and_then(Json::as_object);
+        // A default that only the schema of a type has says nothing of an absent argument.
+        let has_default = |name: &str| {
+            let param = spec.arguments().iter().find(|param| param.name() == name);
+            param.is_none_or(|param| param.is_flat() || param.default_json().is_some())
+        };
+        let argument = |(name, schema): &(Cow<'static, str>, Json<'static>)| {
+            let check = checked(name, schema)?;
+            Ok(Self {
+                name: name.as_ref().into(),
+                optional: !is_required(name),
+                default: schema.get("default").filter(|_| has_default(name)).cloned(),
+                check,
+                schema: schema.clone(),
+            })
+        };
+        properties.into_iter().flatten().map(argument).collect()
+    }
+
     /// The text that stands for a value in a resource: a scalar's own, the default's if the argument is absent.
     pub(crate) fn scalar<'v>(&'v self, value: Option<&'v Json<'v>>) -> Option<Cow<'v, str>> {
         match value.or(self.default.as_ref())? {
@@ -44,6 +75,27 @@ impl RegisteredArgument {
     }
 }
 
+/// What the schema of an argument demands beyond the type, held against the values that it shows itself.
+fn checked(name: &str, schema: &Json<'static>) -> Result<Option<Check>, String> {
+    let check = Check::new(schema)
+        .map_err(|problem| format!("the schema of the argument `{name}`: {problem}"))?;
+    if let Some(check) = &check {
+        let default = schema.get("default").map(|value| ("the default", value));
+        let examples = schema.get("examples").and_then(Json::as_array);
+        let examples = examples.into_iter().flatten();
+        let shown = examples.map(|value| ("an example", value)).chain(default);
+        for (what, value) in shown {
+            if let Err(violation) = check.check(value) {
+                let message = violation.message;
+                return Err(format!(
+                    "{what} of the argument `{name}` is out of its own bounds: {message}"
+                ));
+            }
+        }
+    }
+    Ok(check)
+}
+
 impl RegisteredTool {
     pub(super) fn new(entry: ToolEntry) -> Result<Self, RegistryProblem> {
         let spec = entry.spec();
@@ -57,42 +109,45 @@ impl RegisteredTool {
             message,
         };
         let definition = ToolDefinition::new(spec).map_err(|error| invalid(error.to_string()))?;
-        let properties = definition.schema().get("properties");
-        let property = |name: &str| properties.and_then(|properties| properties.get(name));
-        let arguments: Vec<RegisteredArgument> = spec
-            .arguments()
-            .iter()
-            .map(|param| RegisteredArgument {
-                name: param.name(),
-                optional: param.is_optional(),
-                default: property(param.name())
-                    .filter(|_| param.default_json().is_some())
-                    .and_then(|schema| schema.get("default"))
-                    .cloned(),
-            })
-            .collect();
+        let arguments = RegisteredArgument::all(spec, &definition).map_err(invalid)?;
+        let unknown = |name: &str, option: &str| {
+            let names = arguments.iter().map(|argument| &*argument.name);
+            let hint = match nearest(name, names.clone()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("the arguments are {}", listed(names, "and")),
+            };
+            invalid(format!("`{name}` in its `{option}` is no argument: {hint}"))
+        };
+        let has = |name: &str| arguments.iter().any(|argument| *argument.name == *name);
+        if let Some(name) = spec.excluded().iter().find(|name| !has(name)) {
+            return Err(unknown(name, "cache_key_exclude"));
+        }
         let in_key = arguments
             .iter()
             .enumerate()
-            .filter(|(index, _)| !spec.is_excluded(*index));
+            .filter(|(_, argument)| !spec.excluded().contains(&&*argument.name));
         let key_plan = KeyPlan::new(in_key.map(|(index, argument)| KeyArgument {
             index,
-            name: argument.name,
+            name: &argument.name,
             optional: argument.optional,
             default: argument.default.as_ref(),
-            shape: property(argument.name).map(shape).unwrap_or_default(),
+            shape: shape(&argument.schema),
         }));
-        let index_of = |name: &str| arguments.iter().position(|argument| argument.name == name);
-        let templates = |templates: &[&str]| {
+        let index_of = |name: &str| {
+            arguments
+                .iter()
+                .position(|argument| *argument.name == *name)
+        };
+        let templates = |templates: &[&str], option: &str| {
             templates
                 .iter()
                 .map(|template| Template::parse(template, index_of))
                 .collect::<Result<Vec<_>, _>>()
-                .map_err(|hole| invalid(format!("`{hole}` in its resources is no argument of it")))
+                .map_err(|hole| unknown(&hole, option))
         };
         let (reads, writes) = (
-            templates(spec.reads_templates())?,
-            templates(spec.writes_templates())?,
+            templates(spec.reads_templates(), "reads")?,
+            templates(spec.writes_templates(), "writes")?,
         );
         Ok(Self {
             entry,
@@ -102,6 +157,11 @@ impl RegisteredTool {
             reads,
             writes,
         })
+    }
+
+    /// Whether the arguments are the fields of one struct.
+    pub(crate) fn is_flat(&self) -> bool {
+        matches!(self.spec().arguments(), [only] if only.is_flat())
     }
 
     pub(crate) fn spec(&self) -> &ToolSpec {

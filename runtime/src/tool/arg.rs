@@ -4,6 +4,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::DeserializeOwned;
 
 use super::fields;
+use super::rule::Rule;
 
 /// A type that a model can fill in: it can be read from JSON and knows its schema.
 ///
@@ -21,7 +22,11 @@ pub trait Arg: Sized {
         index: 0,
         name: "",
         description: "",
+        is_flat: false,
         default: None,
+        examples: &[],
+        rules: &[],
+        from: None,
         read: Self::read,
         schema: Self::schema,
         fields: Self::fields,
@@ -123,7 +128,11 @@ pub struct Param<T> {
     pub(super) index: usize,
     name: &'static str,
     description: &'static str,
+    is_flat: bool,
     default: Option<Default_<T>>,
+    examples: &'static [fn() -> serde_json::Result<String>],
+    rules: &'static [Rule],
+    from: Option<&'static str>,
     read: fn(&str) -> Result<T, ArgError>,
     schema: fn(&mut SchemaGenerator) -> Schema,
     fields: fn() -> Vec<&'static [&'static str]>,
@@ -160,6 +169,36 @@ impl<T> Param<T> {
         }
     }
 
+    /// Says that its fields are the arguments.
+    #[must_use]
+    pub const fn flat(self) -> Self {
+        Self {
+            is_flat: true,
+            ..self
+        }
+    }
+
+    /// Gives it values that the schema shows.
+    #[must_use]
+    pub const fn examples(self, examples: &'static [fn() -> serde_json::Result<String>]) -> Self {
+        Self { examples, ..self }
+    }
+
+    /// Bounds its values.
+    #[must_use]
+    pub const fn rules(self, rules: &'static [Rule]) -> Self {
+        Self { rules, ..self }
+    }
+
+    /// Names the tool that can give it.
+    #[must_use]
+    pub const fn from(self, tool: &'static str) -> Self {
+        Self {
+            from: Some(tool),
+            ..self
+        }
+    }
+
     /// Reads the value; `None` is an argument that the model left out.
     pub(super) fn read(&self, json: Option<&str>) -> Result<T, ArgError> {
         match (json, &self.default) {
@@ -172,11 +211,11 @@ impl<T> Param<T> {
 
 /// A type whose values can be the default of an argument: the schema shows them to the model.
 #[diagnostic::on_unimplemented(
-    message = "an argument of type `{Self}` cannot have a default",
-    label = "needs `serde::Serialize`",
-    note = "derive it: the schema shows the default to the model; an `Option<{Self}>` needs neither"
+    message = "a value of type `{Self}` cannot be shown to a model",
+    label = "a default or an example needs `serde::Serialize`",
+    note = "derive it: the schema shows the value; an `Option<{Self}>` needs no default"
 )]
-pub trait Shown: Sized {
+pub trait Shown {
     /// The value as a JSON text.
     ///
     /// # Errors
@@ -185,9 +224,35 @@ pub trait Shown: Sized {
 }
 
 #[diagnostic::do_not_recommend]
-impl<T: serde::Serialize> Shown for T {
+impl<T: serde::Serialize + ?Sized> Shown for T {
     fn show(&self) -> serde_json::Result<String> {
         serde_json::to_string(self)
+    }
+}
+
+/// An example as a JSON text.
+///
+/// # Errors
+/// It cannot be written as JSON.
+pub fn show<T: Shown + ?Sized>(example: &T) -> serde_json::Result<String> {
+    example.show()
+}
+
+/// A type whose default can be written as a text: `#[arg(default = "en")]`.
+#[diagnostic::on_unimplemented(
+    message = "the default of a `{Self}` cannot be a text",
+    label = "write a value of the argument's type",
+    note = "a text fits a `String`, and every other type with `From<&str>`"
+)]
+pub trait FromText: Sized {
+    /// The value.
+    fn from_text(text: &'static str) -> Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: From<&'static str>> FromText for T {
+    fn from_text(text: &'static str) -> Self {
+        T::from(text)
     }
 }
 
@@ -226,6 +291,23 @@ pub trait ParamInfo: Sync {
     /// # Errors
     /// The default cannot be written as JSON.
     fn default_json(&self) -> Option<Result<String, String>>;
+    /// Values that the schema shows, as JSON texts.
+    ///
+    /// # Errors
+    /// An example cannot be written as JSON.
+    fn examples_json(&self) -> Result<Vec<String>, String>;
+    /// What bounds its values, beyond its type.
+    #[doc(hidden)]
+    fn rules(&self) -> &'static [Rule];
+    /// Whether its fields are the arguments: there is no other then.
+    fn is_flat(&self) -> bool;
+    /// The name of the tool whose result can be its value.
+    fn given_by(&self) -> Option<&'static str>;
+    /// Whether a JSON text can be read as a value of its type.
+    ///
+    /// # Errors
+    /// Where the value is wrong and what was expected there.
+    fn accepts(&self, json: &str) -> Result<(), String>;
 }
 
 impl<T> ParamInfo for Param<T> {
@@ -252,5 +334,32 @@ impl<T> ParamInfo for Param<T> {
     fn default_json(&self) -> Option<Result<String, String>> {
         let default = self.default.as_ref()?;
         Some((default.json)(&(default.value)()).map_err(|error| error.to_string()))
+    }
+
+    fn examples_json(&self) -> Result<Vec<String>, String> {
+        let examples = self.examples.iter().map(|example| example());
+        examples
+            .collect::<Result<_, _>>()
+            .map_err(|error| error.to_string())
+    }
+
+    fn rules(&self) -> &'static [Rule] {
+        self.rules
+    }
+
+    fn is_flat(&self) -> bool {
+        self.is_flat
+    }
+
+    fn given_by(&self) -> Option<&'static str> {
+        self.from
+    }
+
+    fn accepts(&self, json: &str) -> Result<(), String> {
+        match (self.read)(json) {
+            Ok(_) => Ok(()),
+            Err(ArgError { pointer, message }) if pointer.is_empty() => Err(message),
+            Err(ArgError { pointer, message }) => Err(format!("`{pointer}`: {message}")),
+        }
     }
 }

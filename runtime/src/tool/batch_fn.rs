@@ -7,10 +7,12 @@ use std::hash::{BuildHasher, Hash};
 use std::marker::PhantomData;
 
 use async_trait::async_trait;
-use serde::Serialize;
 
-use super::output::{content, tool_error};
-use super::{Call, Context, Reply, State, StateOf, StateSpec, StateValue, ToolOutput};
+use super::output::tool_error;
+use super::{
+    Call, Context, Fallible, IntoContent, Reply, State, StateOf, StateSpec, StateValue, ToolOutput,
+    TypeOf,
+};
 use crate::error::{ErrorKind, ToolError};
 
 /// The key of one call of a batch, whatever its type.
@@ -75,33 +77,42 @@ pub trait Answers<K, V>: Send {
 impl<K, V, S> Answers<K, V> for HashMap<K, V, S>
 where
     K: Eq + Hash + Send,
-    V: Serialize + Send,
+    V: IntoContent + Send,
     S: BuildHasher + Send,
 {
     fn pair(self, _: &str, keys: &[K]) -> Result<Vec<Option<Reply>>, ToolError> {
-        Ok(keys.iter().map(|key| self.get(key).map(content)).collect())
+        Ok(keys
+            .iter()
+            .map(|key| self.get(key).map(V::to_content))
+            .collect())
     }
 }
 
-impl<K: Ord + Send, V: Serialize + Send> Answers<K, V> for BTreeMap<K, V> {
+impl<K: Ord + Send, V: IntoContent + Send> Answers<K, V> for BTreeMap<K, V> {
     fn pair(self, _: &str, keys: &[K]) -> Result<Vec<Option<Reply>>, ToolError> {
-        Ok(keys.iter().map(|key| self.get(key).map(content)).collect())
+        Ok(keys
+            .iter()
+            .map(|key| self.get(key).map(V::to_content))
+            .collect())
     }
 }
 
-impl<K, V: Serialize + Send> Answers<K, V> for Vec<V> {
-    fn pair(self, name: &str, keys: &[K]) -> Result<Vec<Option<Reply>>, ToolError> {
-        same_count(name, keys.len(), self.len())?;
-        Ok(self.iter().map(|value| Some(content(value))).collect())
-    }
-}
-
-impl<K, V: Serialize + Send, E: Display + Send + 'static> Answers<K, V> for Vec<Result<V, E>> {
+impl<K, V: IntoContent + Send> Answers<K, V> for Vec<V> {
     fn pair(self, name: &str, keys: &[K]) -> Result<Vec<Option<Reply>>, ToolError> {
         same_count(name, keys.len(), self.len())?;
         Ok(self
             .into_iter()
-            .map(|value| Some(value.into_reply()))
+            .map(|value| Some(value.into_content()))
+            .collect())
+    }
+}
+
+impl<K, V: IntoContent + Send, E: Display + Send + 'static> Answers<K, V> for Vec<Result<V, E>> {
+    fn pair(self, name: &str, keys: &[K]) -> Result<Vec<Option<Reply>>, ToolError> {
+        same_count(name, keys.len(), self.len())?;
+        Ok(self
+            .into_iter()
+            .map(|value| Some(value.into_reply(Fallible)))
             .collect())
     }
 }
@@ -132,21 +143,27 @@ pub struct Batch<M, K, V, F> {
     types: PhantomData<fn() -> (M, V)>,
 }
 
-/// Names the batch function of a tool whose result is a `V`.
-#[must_use]
-pub const fn batch<M, K, V, F>(
-    name: &'static str,
-    function: F,
-    key: fn(&Call) -> Result<K, ToolError>,
-) -> Batch<M, K, V, F>
-where
-    F: BatchFn<M, K, V>,
-{
-    Batch {
-        name,
-        function,
-        key,
-        types: PhantomData,
+/// A tool whose calls have keys of type `K`.
+pub struct Keyed<K>(PhantomData<K>);
+
+impl<K> Keyed<K> {
+    /// Names the batch function of such a tool, whose result is a `V`.
+    #[must_use]
+    pub const fn batch<M, V, F>(
+        name: &'static str,
+        _: TypeOf<V>,
+        function: F,
+        key: fn(&Call) -> Result<K, ToolError>,
+    ) -> Batch<M, K, V, F>
+    where
+        F: BatchFn<M, K, V>,
+    {
+        Batch {
+            name,
+            function,
+            key,
+            types: PhantomData,
+        }
     }
 }
 
@@ -175,15 +192,21 @@ where
         context: Context,
         keys: Vec<BatchKey>,
     ) -> Result<Vec<Option<Reply>>, ToolError> {
-        let asked = keys.len();
-        let keys: Vec<K> = keys
-            .into_iter()
-            .filter_map(|key| key.downcast().ok())
-            .map(|key| *key)
-            .collect();
-        same_count(self.name, asked, keys.len())?;
+        let keys = typed(self.name, keys)?;
         self.function.answer(self.name, context, keys).await
     }
+}
+
+/// The keys by their type, which is that of the function that made them.
+pub(super) fn typed<K: 'static>(name: &str, keys: Vec<BatchKey>) -> Result<Vec<K>, ToolError> {
+    let asked = keys.len();
+    let keys: Vec<K> = keys
+        .into_iter()
+        .filter_map(|key| key.downcast().ok())
+        .map(|key| *key)
+        .collect();
+    same_count(name, asked, keys.len())?;
+    Ok(keys)
 }
 
 /// Runs a tool that has no body for one call alone.

@@ -46,10 +46,14 @@ impl Call {
     pub fn arg<T>(&self, param: &Param<T>) -> Result<T, ToolError> {
         use super::ParamInfo as _;
         param.read(self.args.get(param.index)).map_err(|error| {
-            let (name, pointer) = (param.name(), error.pointer);
+            let pointer = match (param.is_flat(), error.pointer) {
+                (false, pointer) => format!("argument `/{}{pointer}`", param.name()),
+                (true, pointer) if pointer.is_empty() => "the arguments".to_owned(),
+                (true, pointer) => format!("argument `{pointer}`"),
+            };
             ToolError::new(
                 ErrorKind::InvalidArguments,
-                format_args!("argument `/{name}{pointer}`: {}", error.message),
+                format_args!("{pointer}: {}", error.message),
             )
         })
     }

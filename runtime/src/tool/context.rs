@@ -66,14 +66,14 @@ impl Context {
         self.call_id.as_deref()
     }
 
-    /// The application state of type `T`, if the harness was given one. A `#[state]` parameter, or a `State<T>` of a
+    /// The application state of type `T`, if the harness was given one, or an `Arc` of one. A `#[state]` parameter, or a `State<T>` of a
     /// batch function, is checked when the harness is built; this is not.
     #[must_use]
-    pub fn state<T: StateValue>(&self) -> Option<&T> {
+    pub fn state<T: SharedState>(&self) -> Option<&T> {
         self.states.get::<T>()
     }
 
-    pub(crate) fn require<T: StateValue>(&self) -> Result<&T, ToolError> {
+    pub(crate) fn require<T: SharedState>(&self) -> Result<&T, ToolError> {
         self.state::<T>().ok_or_else(|| {
             ToolError::new(
                 ErrorKind::Internal,
@@ -93,7 +93,18 @@ impl fmt::Debug for Context {
     }
 }
 
-/// A type that can be application state.
+/// A type that can be application state which tools borrow: `#[state] db: &Db`, or the `&self` of a method.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the state of a tool",
+    label = "needs `Send` and `Sync`, and no borrowed parts",
+    note = "put what is not `Sync` into a lock"
+)]
+pub trait SharedState: Send + Sync + 'static {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Send + Sync + 'static> SharedState for T {}
+
+/// A type that can be application state which tools take by value: each call gets a clone.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the state of a tool",
     label = "needs `Clone`, `Send` and `Sync`, and no borrowed parts",
@@ -104,14 +115,44 @@ pub trait StateValue: Clone + Send + Sync + 'static {}
 #[diagnostic::do_not_recommend]
 impl<T: Clone + Send + Sync + 'static> StateValue for T {}
 
-/// How a tool finds its state of type `T`: [`StateValue`] without its bounds, so that a type that does not fit is one
-/// error, at the type, and in our words. `()` has it, since for `T` the compiler would recommend `&T`.
+/// How a tool takes its state of type `T` by value: [`StateValue`] without its bounds, so that a type that does not fit
+/// is one error, at the type, and in our words. `()` has it, since for `T` the compiler would recommend `&T`.
 #[diagnostic::on_unimplemented(
     message = "`{T}` cannot be the state of a tool",
     label = "needs `Clone`, `Send` and `Sync`, and no borrowed parts",
-    note = "wrap it in an `Arc`, as in `Arc<{T}>`, and what is not `Sync` in a lock"
+    note = "borrow it, as in `&{T}`, or wrap it in an `Arc`, as in `Arc<{T}>`; put what is not `Sync` into a lock"
 )]
 pub trait StateOf<T> {
+    /// The type by name.
+    const SPEC: StateSpec;
+
+    /// A clone of the application state of this type.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Internal`]: the harness has none, which its `build()` refuses.
+    fn get_clone(call: &Call) -> Result<T, ToolError>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: StateValue> StateOf<T> for () {
+    const SPEC: StateSpec = StateSpec {
+        id: TypeId::of::<T>,
+        shared: None,
+        name: type_name::<T>,
+    };
+
+    fn get_clone(call: &Call) -> Result<T, ToolError> {
+        call.context().require().cloned()
+    }
+}
+
+/// How a tool borrows its state of type `T`, which may also be there as an `Arc<T>`.
+#[diagnostic::on_unimplemented(
+    message = "`{T}` cannot be the state of a tool",
+    label = "needs `Send` and `Sync`, and no borrowed parts",
+    note = "put what is not `Sync` into a lock"
+)]
+pub trait StateRefOf<T> {
     /// The type by name.
     const SPEC: StateSpec;
 
@@ -120,27 +161,18 @@ pub trait StateOf<T> {
     /// # Errors
     /// [`ErrorKind::Internal`]: the harness has none, which its `build()` refuses.
     fn get(call: &Call) -> Result<&T, ToolError>;
-
-    /// A clone of the application state of this type.
-    ///
-    /// # Errors
-    /// As [`StateOf::get`].
-    fn get_clone(call: &Call) -> Result<T, ToolError>;
 }
 
 #[diagnostic::do_not_recommend]
-impl<T: StateValue> StateOf<T> for () {
+impl<T: SharedState> StateRefOf<T> for () {
     const SPEC: StateSpec = StateSpec {
         id: TypeId::of::<T>,
+        shared: Some(TypeId::of::<Arc<T>>),
         name: type_name::<T>,
     };
 
     fn get(call: &Call) -> Result<&T, ToolError> {
         call.context().require()
-    }
-
-    fn get_clone(call: &Call) -> Result<T, ToolError> {
-        call.context().require().cloned()
     }
 }
 
@@ -152,6 +184,8 @@ pub struct State<T>(pub T);
 #[derive(Clone, Copy)]
 pub struct StateSpec {
     id: fn() -> TypeId,
+    /// The same behind an `Arc`, where a borrow is enough.
+    shared: Option<fn() -> TypeId>,
     name: fn() -> &'static str,
 }
 
@@ -160,10 +194,6 @@ impl StateSpec {
     #[must_use]
     pub fn type_name(&self) -> &'static str {
         (self.name)()
-    }
-
-    pub(crate) fn type_id(&self) -> TypeId {
-        (self.id)()
     }
 }
 
@@ -178,15 +208,22 @@ impl fmt::Debug for StateSpec {
 pub(crate) struct States(HashMap<TypeId, Box<dyn Any + Send + Sync>>);
 
 impl States {
-    pub(crate) fn insert<T: StateValue>(&mut self, value: T) {
+    pub(crate) fn insert<T: SharedState>(&mut self, value: T) {
         self.0.insert(TypeId::of::<T>(), Box::new(value));
     }
 
     pub(crate) fn has(&self, spec: &StateSpec) -> bool {
-        self.0.contains_key(&spec.type_id())
+        let has = |id: fn() -> TypeId| self.0.contains_key(&id());
+        has(spec.id) || spec.shared.is_some_and(has)
     }
 
-    fn get<T: StateValue>(&self) -> Option<&T> {
-        self.0.get(&TypeId::of::<T>())?.downcast_ref()
+    fn get<T: SharedState>(&self) -> Option<&T> {
+        let find = |id| self.0.get(&id);
+        match find(TypeId::of::<T>()) {
+            Some(value) => value.downcast_ref(),
+            None => find(TypeId::of::<Arc<T>>())?
+                .downcast_ref::<Arc<T>>()
+                .map(|shared| &**shared),
+        }
     }
 }

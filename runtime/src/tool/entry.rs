@@ -1,6 +1,7 @@
 //! A tool without its type: what a registry holds.
 
 use std::fmt;
+use std::marker::PhantomData;
 use std::pin::Pin;
 
 use super::{Call, Reply, Tool, ToolSpec};
@@ -23,8 +24,15 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// ```
 #[derive(Clone, Copy)]
 pub struct ToolEntry {
-    spec: ToolSpec,
+    spec: &'static ToolSpec,
     call: fn(Call) -> BoxFuture<'static, Reply>,
+}
+
+/// A place for a declaration that lasts as long as the program.
+struct Declared<T>(PhantomData<T>);
+
+impl<T: Tool> Declared<T> {
+    const SPEC: &'static ToolSpec = &T::SPEC;
 }
 
 impl ToolEntry {
@@ -32,15 +40,15 @@ impl ToolEntry {
     #[must_use]
     pub const fn of<T: Tool>() -> Self {
         Self {
-            spec: T::SPEC,
+            spec: Declared::<T>::SPEC,
             call: |call| Box::pin(T::call(call)),
         }
     }
 
     /// The declaration.
     #[must_use]
-    pub const fn spec(&self) -> &ToolSpec {
-        &self.spec
+    pub const fn spec(&self) -> &'static ToolSpec {
+        self.spec
     }
 
     pub(crate) fn call(&self, call: Call) -> BoxFuture<'static, Reply> {

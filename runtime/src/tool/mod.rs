@@ -2,22 +2,33 @@
 
 mod arg;
 mod batch_fn;
+mod batch_method;
 mod call;
 mod context;
 mod entry;
 mod fields;
+mod lent;
 mod output;
+mod rule;
 mod spec;
 
-pub use self::arg::{Arg, ArgError, OwnDefault, Param, ParamInfo, Shown};
+pub use self::arg::{Arg, ArgError, FromText, OwnDefault, Param, ParamInfo, Shown, show};
 pub(crate) use self::batch_fn::nothing_found;
-pub use self::batch_fn::{Answers, Batch, BatchCall, BatchFn, BatchKey, batch, batch_of_one};
+pub use self::batch_fn::{Answers, Batch, BatchCall, BatchFn, BatchKey, Keyed, batch_of_one};
+pub use self::batch_method::BatchMethod;
 pub use self::call::{Args, Call};
-pub use self::context::{Context, State, StateOf, StateSpec, StateValue};
+pub use self::context::{Context, SharedState, State, StateOf, StateRefOf, StateSpec, StateValue};
 pub(crate) use self::context::{SessionFacts, States};
 pub use self::entry::{BoxFuture, ToolEntry, ToolSet};
-pub use self::output::{Never, Reply, ToolOutput, never};
-pub use self::spec::{Tenancy, ToolSpec, spec};
+pub use self::lent::Lent;
+pub use self::output::{
+    AnyOutput, Fallible, GivenBy, IntoContent, Never, Output, OutputSchema, Plain, Reply, SchemaOf,
+    ToolOutput, TypeOf, given_by, never, output_schema,
+};
+pub use self::rule::{
+    AnyKind, HasLength, IsNumber, IsText, Kind, Maybe, No, Rule, has_length, is_number, is_text,
+};
+pub use self::spec::{Rate, Tenancy, ToolSpec, spec};
 
 /// A declared tool. `#[tool]` implements it, on a type that has the function's name.
 ///

@@ -2,62 +2,112 @@
 
 use std::any::Any;
 use std::fmt::Display;
+use std::marker::PhantomData;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Serialize;
 
-use super::Call;
+use super::{Call, Tool};
 use crate::call::Content;
 use crate::error::{ErrorKind, ToolError};
 
 /// The content of a call, or why there is none.
 pub type Reply = Result<Content, ToolError>;
 
-/// What a tool may return: a `Result` of anything that can be written as JSON, with an error that can be shown.
+/// A value that a model can read: anything that can be written as JSON, or [`Content`] that was made by hand.
 ///
-/// What the model sees of an error is its `Display` text and nothing else: no sources, no debug form. A
-/// [`ToolError`] keeps its kind.
+/// A string is its own text; everything else is JSON. Images and files are parts of a [`Content`].
 #[diagnostic::on_unimplemented(
     message = "a tool cannot return `{Self}`",
-    label = "needs `Result<T, E>` with `T: serde::Serialize` and `E: Display`",
-    note = "what cannot fail returns `Result<T, std::convert::Infallible>`"
+    label = "needs `serde::Serialize`; what can fail is a `Result<T, E>`",
+    note = "derive it: `#[derive(serde::Serialize)]`; images and files are a `toolwright::Content`"
 )]
-pub trait ToolOutput {
-    /// The value of a success.
-    type Value: Serialize;
+pub trait IntoContent {
+    /// The content.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Internal`]: the value cannot be written as JSON.
+    fn into_content(self) -> Result<Content, ToolError>;
+    /// The content, of a value that is needed again.
+    ///
+    /// # Errors
+    /// As [`IntoContent::into_content`].
+    fn to_content(&self) -> Result<Content, ToolError>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Serialize> IntoContent for T {
+    fn into_content(self) -> Result<Content, ToolError> {
+        self.to_content()
+    }
+
+    fn to_content(&self) -> Result<Content, ToolError> {
+        let failed = |error: serde_json::Error| {
+            ToolError::new(
+                ErrorKind::Internal,
+                format_args!("the result cannot be written as JSON: {error}"),
+            )
+        };
+        let json = serde_json::to_string(self).map_err(failed)?;
+        if json.starts_with('"') {
+            return serde_json::from_str::<String>(&json)
+                .map(Content::plain)
+                .map_err(failed);
+        }
+        Ok(Content::json(json))
+    }
+}
+
+impl IntoContent for Content {
+    fn into_content(self) -> Result<Content, ToolError> {
+        Ok(self)
+    }
+
+    fn to_content(&self) -> Result<Content, ToolError> {
+        Ok(self.clone())
+    }
+}
+
+/// What a function of a tool may return: a value that a model can read, or a `Result` of one with an error that can be
+/// shown.
+///
+/// What the model sees of an error is its `Display` text and nothing else: no sources, no debug form. A
+/// [`ToolError`] keeps its kind. `K` tells the two apart: [`Fallible`] is a `Result`, [`Plain`] everything else.
+#[diagnostic::on_unimplemented(
+    message = "a tool cannot return `{Self}`",
+    label = "needs `serde::Serialize`; or `Result<T, E>` with `T: serde::Serialize` and `E: Display`",
+    note = "derive it: `#[derive(serde::Serialize)]`; images and files are a `toolwright::Content`"
+)]
+pub trait ToolOutput<K> {
     /// The content, or the error in the tool's words.
     ///
     /// # Errors
     /// The tool's own error, or [`ErrorKind::Internal`] if the value cannot be written as JSON.
-    fn into_reply(self) -> Reply;
+    fn into_reply(self, kind: K) -> Reply;
 }
 
-#[diagnostic::do_not_recommend]
-impl<T: Serialize, E: Display + 'static> ToolOutput for Result<T, E> {
-    type Value = T;
+/// The kind of output that is a `Result`.
+#[derive(Debug, Clone, Copy)]
+pub struct Fallible;
+/// The kind of output that is no `Result`.
+#[derive(Debug, Clone, Copy)]
+pub struct Plain;
 
-    fn into_reply(self) -> Reply {
+#[diagnostic::do_not_recommend]
+impl<T: IntoContent, E: Display + 'static> ToolOutput<Fallible> for Result<T, E> {
+    fn into_reply(self, _: Fallible) -> Reply {
         match self {
-            Ok(value) => content(&value),
+            Ok(value) => value.into_content(),
             Err(error) => Err(tool_error(&error)),
         }
     }
 }
 
-/// A value as the model will read it: JSON, but a string is its own text.
-pub(super) fn content<T: Serialize + ?Sized>(value: &T) -> Reply {
-    let failed = |error: serde_json::Error| {
-        ToolError::new(
-            ErrorKind::Internal,
-            format_args!("the result cannot be written as JSON: {error}"),
-        )
-    };
-    let json = serde_json::to_string(value).map_err(failed)?;
-    if json.starts_with('"') {
-        return serde_json::from_str::<String>(&json)
-            .map(Content::plain)
-            .map_err(failed);
+#[diagnostic::do_not_recommend]
+impl<T: IntoContent> ToolOutput<Plain> for T {
+    fn into_reply(self, _: Plain) -> Reply {
+        self.into_content()
     }
-    Ok(Content::json(json))
 }
 
 /// The error in the tool's words; one of ours keeps its kind.
@@ -66,6 +116,79 @@ pub(super) fn tool_error<E: Display + 'static>(error: &E) -> ToolError {
         Some(error) => error.clone(),
         None => ToolError::failed(error),
     }
+}
+
+/// A type as a value, so that the compiler finds out which.
+pub struct TypeOf<V>(PhantomData<fn() -> V>);
+
+/// What a function of a tool returns, `Result` or not.
+///
+/// `Output<Result<T, E>>` has constants of its own; every other type has those of [`AnyOutput`], which Rust looks for
+/// second. So an alias of `Result` is one, and nothing depends on how a type is spelled.
+pub struct Output<O>(PhantomData<O>);
+
+impl<T, E> Output<Result<T, E>> {
+    /// The value of a success.
+    pub const VALUE: TypeOf<T> = TypeOf(PhantomData);
+    /// It can fail.
+    pub const KIND: Fallible = Fallible;
+}
+
+/// What a function returns that cannot fail.
+pub trait AnyOutput {
+    /// The value.
+    type Value;
+    /// The type of the value.
+    const VALUE: TypeOf<Self::Value> = TypeOf(PhantomData);
+    /// It cannot fail.
+    const KIND: Plain = Plain;
+}
+
+impl<O> AnyOutput for Output<O> {
+    type Value = O;
+}
+
+/// A function that gives the schema of a type.
+pub type SchemaOf = fn(&mut SchemaGenerator) -> Schema;
+
+/// A type whose schema can be told, so that clients know what a tool returns.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no schema that `output_schema` could tell",
+    label = "needs `schemars::JsonSchema`",
+    note = "derive it: `#[derive(schemars::JsonSchema)]`"
+)]
+pub trait OutputSchema {
+    /// The schema.
+    fn schema(generator: &mut SchemaGenerator) -> Schema;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: JsonSchema> OutputSchema for T {
+    fn schema(generator: &mut SchemaGenerator) -> Schema {
+        generator.subschema_for::<T>()
+    }
+}
+
+/// The schema of what a tool returns.
+#[must_use]
+pub const fn output_schema<V: OutputSchema>(_: TypeOf<V>) -> SchemaOf {
+    V::schema
+}
+
+/// An argument that the result `V` of the tool `G` can be.
+#[diagnostic::on_unimplemented(
+    message = "`{G}` gives `{V}`, and this argument is `{Self}`",
+    label = "the two must be the same type",
+    note = "take what the tool gives, or an `Option` of it"
+)]
+pub trait GivenBy<G, V> {}
+impl<G, T> GivenBy<G, T> for T {}
+impl<G, T> GivenBy<G, T> for Option<T> {}
+
+/// The name of the tool that can give an argument of type `T`.
+#[must_use]
+pub const fn given_by<G: Tool, V, T: GivenBy<G, V>>(_: TypeOf<V>) -> &'static str {
+    G::SPEC.name()
 }
 
 /// The output of a declaration that did not compile.

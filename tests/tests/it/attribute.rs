@@ -121,7 +121,7 @@ fn the_declaration_is_plain_data() {
         "Look up one order by its id.\n\nThe order is the one of the tenant."
     );
     assert_eq!(spec.ttl().map(|ttl| ttl.as_secs()), Some(5400));
-    assert!(!spec.is_excluded(0) && spec.is_excluded(1));
+    assert_eq!(spec.excluded(), ["request_id"]);
     assert_eq!(spec.tenancy(), Tenancy::Required);
     assert_eq!(spec.cache_version(), 3);
     assert_eq!(spec.batch_function(), Some("lookup_orders"));

@@ -227,7 +227,7 @@ impl toolwright::Tool for Twin {
     type Output = Result<(), String>;
     const SPEC: toolwright::ToolSpec = toolwright::__private::spec("tell_the_time", "Tell it.");
     async fn call(_: toolwright::__private::Call) -> toolwright::__private::Reply {
-        toolwright::ToolOutput::into_reply(Ok::<(), String>(()))
+        Ok(toolwright::Content::plain(""))
     }
 }
 
@@ -254,7 +254,7 @@ fn a_name_that_no_macro_checked_is_refused() {
         type Output = Result<(), String>;
         const SPEC: toolwright::ToolSpec = toolwright::__private::spec("has space!", "Odd.");
         async fn call(_: toolwright::__private::Call) -> toolwright::__private::Reply {
-            toolwright::ToolOutput::into_reply(Ok::<(), String>(()))
+            Ok(toolwright::Content::plain(""))
         }
     }
     let error = Registry::new([ToolEntry::of::<Odd>()])
@@ -283,7 +283,7 @@ impl toolwright::Tool for CountLeaves {
     const SPEC: toolwright::ToolSpec =
         toolwright::__private::spec("count_leaves", "Count the leaves of a tree.").params(&[&TREE]);
     async fn call(_: toolwright::__private::Call) -> toolwright::__private::Reply {
-        toolwright::ToolOutput::into_reply(Ok::<(), String>(()))
+        Ok(toolwright::Content::plain(""))
     }
 }
 

@@ -6,6 +6,7 @@
     reason = "a test that cannot go on fails, and a batch function is async, whatever it does"
 )]
 
+mod arguments;
 mod attribute;
 mod batch;
 mod cache;
@@ -16,6 +17,8 @@ mod dispatch;
 mod hygiene;
 mod hygiene_more;
 mod linked;
+mod methods;
+mod options;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -1,7 +1,4 @@
 ::core::compile_error! {
-    "an argument cannot be borrowed: take `String`"
-}
-::core::compile_error! {
     "a tool is an `async fn`: write `async fn lookup_order`"
 }
 ::core::compile_error! {

@@ -6,14 +6,17 @@ async fn now() -> Result<String, Infallible> {
 #[doc(hidden)]
 #[allow(non_camel_case_types, dead_code, unreachable_pub, clippy::exhaustive_structs)]
 struct now {}
+#[allow(unused_imports)]
 const _: () = {
-    use ::toolwright::__private as __tw;
+    use ::toolwright::__private::{self as __tw, AnyKind as _, AnyOutput as _};
     impl __tw::Tool for now {
         type Output = Result<String, Infallible>;
         const SPEC: __tw::ToolSpec = __tw::spec("now", "Tell the time.");
         async fn call(call: __tw::Call) -> __tw::Reply {
             let output = now().await;
-            <Result<String, Infallible> as __tw::ToolOutput>::into_reply(output)
+            <Self::Output as __tw::ToolOutput<
+                _,
+            >>::into_reply(output, <__tw::Output<Self::Output>>::KIND)
         }
     }
     __tw::linked!(now);

@@ -3,19 +3,18 @@
 /// It is quick.
 #[allow(non_camel_case_types, dead_code, unreachable_pub, clippy::exhaustive_structs)]
 pub(crate) struct lookup {}
+#[allow(unused_imports)]
 const _: () = {
-    use ::toolwright::__private as __tw;
+    use ::toolwright::__private::{self as __tw, AnyKind as _, AnyOutput as _};
     const __TOOL_ARGS: (__tw::Param<u64>, __tw::Param<u64>) = (
         <u64 as __tw::Arg>::PARAM.describe(0usize, "customer", "The customer."),
         <u64 as __tw::Arg>::PARAM.describe(1usize, "order", "The order."),
     );
-    const __TOOL_BATCH: &dyn __tw::BatchCall = &__tw::batch::<
-        _,
+    const __TOOL_BATCH: &dyn __tw::BatchCall = &__tw::Keyed::<
         (u64, u64),
-        <Result<Order, ShopError> as __tw::ToolOutput>::Value,
-        _,
-    >(
+    >::batch(
         "orders::lookup_many",
+        <__tw::Output<Result<Order, ShopError>>>::VALUE,
         orders::lookup_many,
         |call| { __tw::Ok((call.arg(&__TOOL_ARGS.0)?, call.arg(&__TOOL_ARGS.1)?)) },
     );

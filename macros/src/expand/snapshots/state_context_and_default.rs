@@ -23,8 +23,9 @@ struct issue_refund {}
 #[cfg(feature = "refunds")]
 #[allow(non_snake_case, reason = "the API spells it so")]
 #[allow(deprecated)]
+#[allow(unused_imports)]
 const _: () = {
-    use ::toolwright::__private as __tw;
+    use ::toolwright::__private::{self as __tw, AnyKind as _, AnyOutput as _};
     const __TOOL_ARGS: (__tw::Param<OrderId>, __tw::Param<String>, __tw::Param<bool>) = (
         <OrderId as __tw::Arg>::PARAM
             .describe(0usize, "order_id", "The order to refund."),
@@ -43,7 +44,7 @@ const _: () = {
             )
             .params(&[&__TOOL_ARGS.0, &__TOOL_ARGS.1, &__TOOL_ARGS.2])
             .states(
-                &[<() as __tw::StateOf<Db>>::SPEC, <() as __tw::StateOf<Mail>>::SPEC],
+                &[<() as __tw::StateOf<Db>>::SPEC, <() as __tw::StateRefOf<Mail>>::SPEC],
             )
             .shared()
             .version(2u32)
@@ -57,13 +58,15 @@ const _: () = {
             let output = issue_refund(
                     call.context(),
                     <() as __tw::StateOf<Db>>::get_clone(&call)?,
-                    <() as __tw::StateOf<Mail>>::get(&call)?,
+                    <() as __tw::StateRefOf<Mail>>::get(&call)?,
                     args.0,
                     args.1,
                     args.2,
                 )
                 .await;
-            <Result<Refund, ShopError> as __tw::ToolOutput>::into_reply(output)
+            <Self::Output as __tw::ToolOutput<
+                _,
+            >>::into_reply(output, <__tw::Output<Self::Output>>::KIND)
         }
     }
     __tw::linked!(issue_refund);

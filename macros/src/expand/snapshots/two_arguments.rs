@@ -9,8 +9,9 @@ pub async fn lookup_order(
 #[doc(hidden)]
 #[allow(non_camel_case_types, dead_code, unreachable_pub, clippy::exhaustive_structs)]
 pub struct lookup_order {}
+#[allow(unused_imports)]
 const _: () = {
-    use ::toolwright::__private as __tw;
+    use ::toolwright::__private::{self as __tw, AnyKind as _, AnyOutput as _};
     const __TOOL_ARGS: (__tw::Param<String>, __tw::Param<Option<String>>) = (
         <String as __tw::Arg>::PARAM
             .describe(0usize, "order_id", "The order's id, for example `A-1234`."),
@@ -21,13 +22,11 @@ const _: () = {
                 "Correlates log lines; never changes the answer.",
             ),
     );
-    const __TOOL_BATCH: &dyn __tw::BatchCall = &__tw::batch::<
-        _,
+    const __TOOL_BATCH: &dyn __tw::BatchCall = &__tw::Keyed::<
         String,
-        <Result<Order, ShopError> as __tw::ToolOutput>::Value,
-        _,
-    >(
+    >::batch(
         "lookup_orders",
+        <__tw::Output<Result<Order, ShopError>>>::VALUE,
         lookup_orders,
         |call| {
             let _ = call.arg(&__TOOL_ARGS.1)?;
@@ -42,14 +41,16 @@ const _: () = {
             )
             .params(&[&__TOOL_ARGS.0, &__TOOL_ARGS.1])
             .ttl_millis(3600000u64)
-            .cache_key_exclude(&[1usize])
+            .cache_key_exclude(&["request_id"])
             .tenant_scoped()
             .batch(__TOOL_BATCH)
             .reads(&["order/{order_id}"]);
         async fn call(call: __tw::Call) -> __tw::Reply {
             let args = (call.arg(&__TOOL_ARGS.0)?, call.arg(&__TOOL_ARGS.1)?);
             let output = lookup_order(args.0, args.1).await;
-            <Result<Order, ShopError> as __tw::ToolOutput>::into_reply(output)
+            <Self::Output as __tw::ToolOutput<
+                _,
+            >>::into_reply(output, <__tw::Output<Self::Output>>::KIND)
         }
     }
     __tw::linked!(lookup_order);

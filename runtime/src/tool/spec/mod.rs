@@ -1,26 +1,53 @@
 //! The declaration of a tool as plain data, written by `#[tool]` and read by everything else.
 
+mod build;
+
 use std::fmt;
 use std::panic::Location;
 use std::time::Duration;
 
+pub use self::build::spec;
+use super::output::SchemaOf;
 use super::{BatchCall, ParamInfo, StateSpec};
 
 /// A tool's declaration.
 #[derive(Clone, Copy)]
 pub struct ToolSpec {
     name: &'static str,
+    title: Option<&'static str>,
     description: &'static str,
     location: &'static Location<'static>,
     params: &'static [&'static dyn ParamInfo],
     states: &'static [StateSpec],
+    output_schema: Option<SchemaOf>,
+    coerces: bool,
     ttl: Option<Duration>,
-    exclude: &'static [usize],
+    stale_while_revalidate: Option<Duration>,
+    stale_if_error: Option<Duration>,
+    exclude: &'static [&'static str],
     tenancy: Tenancy,
     version: u32,
     batch: Option<&'static dyn BatchCall>,
+    batch_window: Option<Duration>,
+    batch_max: Option<u32>,
     reads: &'static [&'static str],
     writes: &'static [&'static str],
+    after: &'static [&'static str],
+    timeout: Option<Duration>,
+    retries: u32,
+    max_concurrency: Option<u32>,
+    rate: Option<Rate>,
+    is_idempotent: bool,
+    is_destructive: bool,
+}
+
+/// So many calls in such a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Rate {
+    /// How many calls.
+    pub calls: u32,
+    /// In what time.
+    pub per: Duration,
 }
 
 /// Who may see a tool's results.
@@ -32,92 +59,6 @@ pub enum Tenancy {
     Required,
     /// All tenants (`shared`).
     Shared,
-}
-
-/// Begins a declaration; its location is the caller's.
-#[track_caller]
-#[must_use]
-pub const fn spec(name: &'static str, description: &'static str) -> ToolSpec {
-    ToolSpec {
-        name,
-        description,
-        location: Location::caller(),
-        params: &[],
-        states: &[],
-        ttl: None,
-        exclude: &[],
-        tenancy: Tenancy::Session,
-        version: 1,
-        batch: None,
-        reads: &[],
-        writes: &[],
-    }
-}
-
-/// Written by `#[tool]`.
-#[doc(hidden)]
-impl ToolSpec {
-    #[must_use]
-    pub const fn params(self, params: &'static [&'static dyn ParamInfo]) -> Self {
-        Self { params, ..self }
-    }
-
-    #[must_use]
-    pub const fn states(self, states: &'static [StateSpec]) -> Self {
-        Self { states, ..self }
-    }
-
-    #[must_use]
-    pub const fn ttl_millis(self, millis: u64) -> Self {
-        Self {
-            ttl: Some(Duration::from_millis(millis)),
-            ..self
-        }
-    }
-
-    #[must_use]
-    pub const fn cache_key_exclude(self, exclude: &'static [usize]) -> Self {
-        Self { exclude, ..self }
-    }
-
-    #[must_use]
-    pub const fn tenant_scoped(self) -> Self {
-        Self {
-            tenancy: Tenancy::Required,
-            ..self
-        }
-    }
-
-    #[must_use]
-    pub const fn shared(self) -> Self {
-        Self {
-            tenancy: Tenancy::Shared,
-            ..self
-        }
-    }
-
-    #[must_use]
-    pub const fn version(self, version: u32) -> Self {
-        Self { version, ..self }
-    }
-
-    #[must_use]
-    pub const fn batch(self, batch: &'static dyn BatchCall) -> Self {
-        Self {
-            batch: Some(batch),
-            ..self
-        }
-    }
-
-    #[must_use]
-    pub const fn reads(self, reads: &'static [&'static str]) -> Self {
-        Self { reads, ..self }
-    }
-
-    #[must_use]
-    pub const fn writes(self, writes: &'static [&'static str]) -> Self {
-        Self { writes, ..self }
-    }
 }
 
 impl ToolSpec {
@@ -151,10 +92,22 @@ impl ToolSpec {
         self.ttl.filter(|ttl| !ttl.is_zero())
     }
 
-    /// Whether the argument at this index is left out of the cache key.
+    /// How long past its TTL a result is served while a new one is fetched (RFC 5861).
     #[must_use]
-    pub fn is_excluded(&self, index: usize) -> bool {
-        self.exclude.contains(&index)
+    pub const fn stale_while_revalidate(&self) -> Option<Duration> {
+        self.stale_while_revalidate
+    }
+
+    /// How long past its TTL a result is served when the tool fails (RFC 5861).
+    #[must_use]
+    pub const fn stale_if_error(&self) -> Option<Duration> {
+        self.stale_if_error
+    }
+
+    /// The arguments that are left out of the cache key.
+    #[must_use]
+    pub const fn excluded(&self) -> &'static [&'static str] {
+        self.exclude
     }
 
     /// Who may see the results.
@@ -189,6 +142,76 @@ impl ToolSpec {
     #[must_use]
     pub const fn writes_templates(&self) -> &'static [&'static str] {
         self.writes
+    }
+
+    /// How long a call waits at most for others to join its batch; the harness's own window, if there is none here.
+    #[must_use]
+    pub const fn batch_window(&self) -> Option<Duration> {
+        self.batch_window
+    }
+
+    /// How many different keys a batch has at most; the harness's own number, if there is none here.
+    #[must_use]
+    pub const fn batch_max(&self) -> Option<u32> {
+        self.batch_max
+    }
+
+    /// The tools after whose calls those of this one run, in one tick.
+    #[must_use]
+    pub const fn after_tools(&self) -> &'static [&'static str] {
+        self.after
+    }
+
+    /// How long one run may take.
+    #[must_use]
+    pub const fn run_timeout(&self) -> Option<Duration> {
+        self.timeout
+    }
+
+    /// How often a failed run is tried again.
+    #[must_use]
+    pub const fn max_retries(&self) -> u32 {
+        self.retries
+    }
+
+    /// How many runs there are at once, at most.
+    #[must_use]
+    pub const fn concurrency_cap(&self) -> Option<u32> {
+        self.max_concurrency
+    }
+
+    /// How many runs begin in a time, at most.
+    #[must_use]
+    pub const fn rate_limit(&self) -> Option<Rate> {
+        self.rate
+    }
+
+    /// Whether a second run changes nothing more: so it says, or it writes nothing.
+    #[must_use]
+    pub const fn is_idempotent(&self) -> bool {
+        self.is_idempotent || self.writes.is_empty()
+    }
+
+    /// Whether a run may destroy something.
+    #[must_use]
+    pub const fn is_destructive(&self) -> bool {
+        self.is_destructive
+    }
+
+    /// Whether arguments of a wrong type are put right where their meaning is plain (`coerce`).
+    #[must_use]
+    pub const fn coerces(&self) -> bool {
+        self.coerces
+    }
+
+    /// A title for people.
+    #[must_use]
+    pub const fn display_title(&self) -> Option<&'static str> {
+        self.title
+    }
+
+    pub(crate) const fn output(&self) -> Option<SchemaOf> {
+        self.output_schema
     }
 
     /// Every type of state that the tool or its batch function needs.

@@ -1,0 +1,191 @@
+//! Values that a schema accepts, for checking that the type behind it accepts them as well.
+//!
+//! They are few and always the same: every branch, every value of an `enum`, both ends of a range, each optional
+//! member left out and alone. What cannot be sampled is said, so that nobody takes it for checked.
+
+mod container;
+mod leaf;
+mod merge;
+
+use std::borrow::Cow;
+
+use super::check::Check;
+use super::structure::{Kinds, conforms};
+use crate::json::Json;
+
+/// How many values of one schema are kept.
+const MOST: usize = 64;
+
+/// Values that a schema accepts.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Samples {
+    /// The values, the most telling one first.
+    pub(crate) valid: Vec<Json<'static>>,
+    /// What is not sampled: the place in a value (RFC 6901) and why.
+    pub(crate) skipped: Vec<String>,
+}
+
+/// Values that this schema accepts, and what could not be sampled of it.
+pub(crate) fn samples(schema: &Json<'_>) -> Samples {
+    let mut sampler = Sampler::default();
+    let valid = sampler.of(schema);
+    Samples {
+        valid,
+        skipped: sampler.skipped,
+    }
+}
+
+/// Keywords that narrow what a schema accepts, and are not understood here.
+const NOT_UNDERSTOOD: [&str; 7] = [
+    "$ref",
+    "contains",
+    "dependentRequired",
+    "dependentSchemas",
+    "if",
+    "not",
+    "propertyNames",
+];
+
+#[derive(Default)]
+struct Sampler {
+    /// The place in the value, as a pointer.
+    place: String,
+    skipped: Vec<String>,
+}
+
+impl Sampler {
+    /// The values of one schema. None is a value that the schema refuses.
+    fn of(&mut self, schema: &Json<'_>) -> Vec<Json<'static>> {
+        let check = match Check::new(schema) {
+            Ok(check) => check,
+            Err(error) => {
+                self.skip(&error);
+                return Vec::new();
+            }
+        };
+        let is_valid = |value: &Json<'_>| {
+            conforms(schema, value)
+                && check
+                    .as_ref()
+                    .is_none_or(|check| check.check(value).is_ok())
+        };
+        let said = self.skipped.len();
+        let mut found = Vec::new();
+        for one in self.alternatives(schema) {
+            let given: Vec<_> = merge::given(&one).collect();
+            if given.iter().any(|value| !is_valid(value)) {
+                self.skip("a value in its `default` or `examples` does not fit its schema");
+            }
+            let generated = self.generated(&one, &given);
+            for value in given.into_iter().chain(generated) {
+                if is_valid(&value) && !found.contains(&value) {
+                    found.push(value);
+                }
+            }
+        }
+        if found.is_empty() && self.skipped.len() == said {
+            self.skip("no value is known that the schema accepts");
+        }
+        if found.len() > MOST {
+            self.skip(&format!("only {MOST} of {} values are kept", found.len()));
+            found.truncate(MOST);
+        }
+        found
+    }
+
+    /// The schemas without unions that a schema stands for.
+    fn alternatives(&mut self, schema: &Json<'_>) -> Vec<Json<'static>> {
+        let mut alternatives = merge::alternatives(&schema.clone().into_owned());
+        if alternatives.len() > MOST {
+            self.skip(&format!(
+                "only {MOST} of {} combinations of branches are tried",
+                alternatives.len()
+            ));
+            alternatives.truncate(MOST);
+        }
+        alternatives
+    }
+
+    /// The values of a schema without unions, beside those that it gives itself.
+    fn generated(&mut self, schema: &Json<'static>, given: &[Json<'_>]) -> Vec<Json<'static>> {
+        if let Some(value) = schema.get("const") {
+            return vec![value.clone()];
+        }
+        if let Some(Json::Array(values)) = schema.get("enum") {
+            return values.clone();
+        }
+        let unclear = NOT_UNDERSTOOD.into_iter().find(|keyword| {
+            let rule = schema.get(keyword);
+            rule.is_some_and(|rule| *keyword != "not" || !is_simple(rule))
+        });
+        if let Some(keyword) = unclear {
+            self.skip(&format!("`{keyword}` is not understood here"));
+            return Vec::new();
+        }
+        let kinds = leaf::kinds(schema);
+        if kinds == Kinds::ALL {
+            return leaf::anything();
+        }
+        let mut values = Vec::new();
+        if kinds.has(Kinds::OBJECT) {
+            values.extend(self.objects(schema));
+        }
+        if kinds.has(Kinds::ARRAY) {
+            values.extend(self.arrays(schema));
+        }
+        if kinds.has(Kinds::STRING) {
+            match leaf::texts(schema) {
+                Ok(texts) => values.extend(texts),
+                Err(_) if given.iter().any(|value| value.as_str().is_some()) => {}
+                Err(why) => self.skip(&why),
+            }
+        }
+        if kinds.has(Kinds::FRACTION) {
+            values.extend(leaf::numbers(schema));
+        } else if kinds.has(Kinds::INTEGER) {
+            values.extend(leaf::integers(schema));
+        }
+        if kinds.has(Kinds::BOOLEAN) {
+            values.extend([Json::Bool(true), Json::Bool(false)]);
+        }
+        if kinds.has(Kinds::NULL) {
+            values.push(Json::Null);
+        }
+        values
+    }
+
+    /// The values of the schema of a member or item.
+    fn inside(&mut self, step: &str, schema: &Json<'_>) -> Vec<Json<'static>> {
+        let here = self.place.len();
+        let step = step.replace('~', "~0").replace('/', "~1");
+        self.place.push('/');
+        self.place.push_str(&step);
+        let values = self.of(schema);
+        self.place.truncate(here);
+        values
+    }
+
+    /// Says once what is not sampled here.
+    fn skip(&mut self, why: &str) {
+        let place: Cow<'_, str> = match &*self.place {
+            "" => "the whole value".into(),
+            place => place.into(),
+        };
+        let said = format!("{place}: {why}");
+        if !self.skipped.contains(&said) {
+            self.skipped.push(said);
+        }
+    }
+}
+
+/// Whether a `not` is one that tells values apart by what they are.
+fn is_simple(rule: &Json<'_>) -> bool {
+    let keywords = rule.as_object().unwrap_or_default();
+    !keywords.is_empty()
+        && keywords
+            .iter()
+            .all(|(keyword, _)| matches!(&**keyword, "const" | "enum" | "type"))
+}
+
+#[cfg(test)]
+mod tests;
