@@ -138,7 +138,7 @@ mod key;
 mod registry;
 mod tool;
 
-pub use self::call::{BatchFacts, CacheStatus, Content, FlushReason, Outcome, ToolCall};
+pub use self::call::{BatchFacts, CacheStatus, Content, FlushReason, Outcome, Part, ToolCall};
 pub use self::canonical::canonicalize;
 pub use self::definition::{Fingerprint, Provider, ToolDefinition};
 pub use self::effect::{Effect, Resource};

@@ -56,7 +56,7 @@ struct Bytes;
 
 impl Weighter<CacheKey, Entry> for Bytes {
     fn weight(&self, _: &CacheKey, entry: &Entry) -> u64 {
-        entry.content.text().len() as u64 + OVERHEAD
+        entry.content.size() as u64 + OVERHEAD
     }
 }
 

@@ -6,7 +6,7 @@ use tokio::time::{advance, pause};
 
 use super::generations::Generations;
 use super::{Lookup, Realm, ResultCache};
-use crate::call::Content;
+use crate::call::{Content, Part};
 use crate::effect::Resource;
 use crate::key::{CacheKey, KeyMaker, Scope};
 
@@ -152,6 +152,15 @@ async fn bytes_are_bounded() {
         MINUTE,
         nothing,
     );
+    assert_eq!(cache.lookup(&key("huge"), nothing), Lookup::Miss);
+}
+
+#[tokio::test]
+async fn an_image_weighs_what_it_is_encoded_as() {
+    let cache = ResultCache::new(64 * 1024);
+    let nothing = cache.snapshot(Realm::Common, &[]);
+    let image = Part::image("image/png", vec![0; 128 * 1024]).unwrap();
+    cache.publish(key("huge"), Content::from(image), MINUTE, nothing);
     assert_eq!(cache.lookup(&key("huge"), nothing), Lookup::Miss);
 }
 

@@ -3,7 +3,7 @@
 use super::error::CodecError;
 use super::read::{Object, Value};
 use super::{refusal, write};
-use crate::call::{Outcome, ToolCall};
+use crate::call::{Outcome, Part, ToolCall};
 use crate::definition::Provider;
 use crate::json::write_string;
 
@@ -87,6 +87,9 @@ fn call(block: &Object<'_>, cut: bool) -> Result<ToolCall, CodecError> {
 /// The provider wants one result for each call of the message before it, and wants them all in the next message.
 /// Where there are no outcomes there is nothing to answer: such a message has no content, and is not to be sent.
 ///
+/// Of a result with several parts, each is a block: an image an `image`, a PDF a `document`, any other file that is text
+/// in UTF-8 a `document` of plain text, and for what the API does not take a `text` that names it.
+///
 /// ```
 /// use toolwright::{Outcome, ToolCall, ToolError, codec};
 ///
@@ -104,7 +107,10 @@ pub fn results(outcomes: &[Outcome]) -> String {
         out.extend_from_slice(b"{\"type\":\"tool_result\",\"tool_use_id\":");
         write_string(outcome.id(), out);
         out.extend_from_slice(b",\"content\":");
-        write_string(write::text(outcome), out);
+        match write::parts(outcome) {
+            Some(parts) => write::array(&parts, out, |part, out| block(part, out)),
+            None => write_string(write::text(outcome), out),
+        }
         if outcome.is_error() {
             out.extend_from_slice(b",\"is_error\":true");
         }
@@ -112,4 +118,44 @@ pub fn results(outcomes: &[Outcome]) -> String {
     });
     out.push(b'}');
     write::utf8(out)
+}
+
+/// One block of a result: what the API takes of images, PDF and plain text, and words for the rest.
+fn block(part: &Part, out: &mut Vec<u8>) {
+    if let Some((media_type, base64)) = write::image(part) {
+        out.extend_from_slice(b"{\"type\":\"image\"");
+        base64_source(media_type, base64, out);
+    } else if let Some((media_type @ "application/pdf", base64)) = write::data(part) {
+        document(part, out);
+        base64_source(media_type, base64, out);
+    } else if let Some(text) = part.decoded_text().filter(|text| !text.trim().is_empty()) {
+        document(part, out);
+        // Every kind of text goes under this name: the API knows no other.
+        out.extend_from_slice(
+            b",\"source\":{\"type\":\"text\",\"media_type\":\"text/plain\",\"data\":",
+        );
+        write_string(&text, out);
+        out.push(b'}');
+    } else {
+        out.extend_from_slice(b"{\"type\":\"text\",\"text\":");
+        write_string(part.as_str(), out);
+    }
+    out.push(b'}');
+}
+
+/// The beginning of a document, with its name.
+fn document(part: &Part, out: &mut Vec<u8>) {
+    out.extend_from_slice(b"{\"type\":\"document\"");
+    if let Some(name) = part.name() {
+        out.extend_from_slice(b",\"title\":");
+        write_string(name, out);
+    }
+}
+
+fn base64_source(media_type: &str, base64: &str, out: &mut Vec<u8>) {
+    out.extend_from_slice(b",\"source\":{\"type\":\"base64\",\"media_type\":");
+    write::plain_string(&[media_type], out);
+    out.extend_from_slice(b",\"data\":");
+    write::plain_string(&[base64], out);
+    out.push(b'}');
 }

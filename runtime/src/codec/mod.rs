@@ -68,6 +68,44 @@
 //!
 //! A message without its response says nothing of why it stopped: give the response where there is one. Some services
 //! hide a cut under another reason; arguments that are not JSON any more are then refused when the call is dispatched.
+//!
+//! # Results with images and files
+//!
+//! A [`Content`](crate::Content) may have several [parts](crate::Part). A provider that refuses one of them refuses the
+//! whole request, and would do so again at every later one, as the result stays in the history. So a part that a
+//! provider is not known to take is replaced by its placeholder, such as `[map.tiff, image/tiff, 1234 bytes]`: then the
+//! model knows that there is something that it does not see.
+//!
+//! | part | Anthropic | OpenAI Responses | OpenAI Chat |
+//! | --- | --- | --- | --- |
+//! | text, JSON | `text` | `input_text` | text |
+//! | PNG, JPEG, GIF, WebP | `image` | `input_image` | placeholder |
+//! | PDF | `document` | `input_file` | placeholder |
+//! | CSV, HTML, JSON, Markdown, XML in UTF-8 | `document` of plain text | `input_file` | placeholder |
+//! | any other `text/…` in UTF-8 | `document` of plain text | `input_file` of plain text | placeholder |
+//! | Word, Excel, PowerPoint, OpenDocument text, RTF | placeholder | `input_file` | placeholder |
+//! | any other file, and an empty one | placeholder | placeholder | placeholder |
+//!
+//! How large an image or a file may be is not looked at: the limits differ by model and by account.
+//!
+//! ```
+//! use toolwright::{Content, Outcome, Part, ToolCall, codec};
+//!
+//! let call = ToolCall::new("toolu_1", "screenshot", "{}");
+//! let content = Content::from_parts([
+//!     Part::text("The page after the click:"),
+//!     Part::image("image/png", b"\x89PNG\r\n\x1a\n")?,
+//! ]);
+//! assert_eq!(
+//!     codec::anthropic::results(&[Outcome::new(&call, Ok(content))]),
+//!     concat!(
+//!         r#"{"role":"user","content":[{"type":"tool_result","tool_use_id":"toolu_1","content":["#,
+//!         r#"{"type":"text","text":"The page after the click:"},"#,
+//!         r#"{"type":"image","source":{"type":"base64","media_type":"image/png","data":"iVBORw0KGgo="}}]}]}"#,
+//!     )
+//! );
+//! # Ok::<(), toolwright::ToolError>(())
+//! ```
 
 pub mod anthropic;
 mod error;

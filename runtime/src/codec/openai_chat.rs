@@ -137,6 +137,11 @@ fn call(call: &Object<'_>, cut: bool) -> Result<ToolCall, CodecError> {
 ///
 /// The API has no flag for errors, so that the text of an error is put as `{"error":"…"}`.
 ///
+/// It takes texts only in such a message. Of a result with several parts the model sees [`Content::text`]: a line names
+/// each image and file that it does not see.
+///
+/// [`Content::text`]: crate::Content::text
+///
 /// ```
 /// use toolwright::{Content, Outcome, ToolCall, ToolError, codec};
 ///

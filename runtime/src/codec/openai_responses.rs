@@ -3,7 +3,7 @@
 use super::error::CodecError;
 use super::read::{Object, Value};
 use super::{refusal, write};
-use crate::call::{Outcome, ToolCall};
+use crate::call::{Outcome, Part, ToolCall};
 use crate::definition::Provider;
 use crate::json::write_string;
 
@@ -126,6 +126,9 @@ fn call(item: &Object<'_>, cut: bool) -> Result<ToolCall, CodecError> {
 ///
 /// The API has no flag for errors, so that the text of an error is put as `{"error":"…"}`.
 ///
+/// Of a result with several parts, each is an element of `output`: an image an `input_image`, a document, a spreadsheet
+/// or a text file an `input_file`, and for what the API does not take an `input_text` that names it.
+///
 /// ```
 /// use toolwright::{Content, Outcome, ToolCall, ToolError, codec};
 ///
@@ -149,8 +152,77 @@ pub fn results(outcomes: &[Outcome]) -> String {
         out.extend_from_slice(b"{\"type\":\"function_call_output\",\"call_id\":");
         write_string(outcome.id(), out);
         out.extend_from_slice(b",\"output\":");
-        write_string(&write::flagged_text(outcome), out);
+        match write::parts(outcome) {
+            Some(parts) => write::array(&parts, out, |part, out| item(part, out)),
+            None => write_string(&write::flagged_text(outcome), out),
+        }
         out.push(b'}');
     });
     write::utf8(out)
+}
+
+/// What the API takes as a file besides plain text, and the ending that it knows it by.
+///
+/// From its guide on file inputs, <https://developers.openai.com/api/docs/guides/file-inputs>.
+const FILES: [(&str, &str); 16] = [
+    ("application/json", "json"),
+    ("application/msword", "doc"),
+    ("application/pdf", "pdf"),
+    ("application/rtf", "rtf"),
+    ("application/vnd.ms-excel", "xls"),
+    ("application/vnd.ms-powerpoint", "ppt"),
+    ("application/vnd.oasis.opendocument.text", "odt"),
+    (
+        "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+        "pptx",
+    ),
+    (
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "xlsx",
+    ),
+    (
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "docx",
+    ),
+    ("application/xml", "xml"),
+    ("text/csv", "csv"),
+    ("text/html", "html"),
+    ("text/markdown", "md"),
+    ("text/rtf", "rtf"),
+    ("text/xml", "xml"),
+];
+
+/// One element of an output.
+fn item(part: &Part, out: &mut Vec<u8>) {
+    if let Some((media_type, base64)) = write::image(part) {
+        out.extend_from_slice(b"{\"type\":\"input_image\",\"image_url\":");
+        data_url(media_type, base64, out);
+    } else if let Some((media_type, ending, base64)) = file(part) {
+        out.extend_from_slice(b"{\"type\":\"input_file\",\"filename\":");
+        // The API refuses data without a name.
+        match part.name() {
+            Some(name) => write_string(name, out),
+            None => write::plain_string(&["file.", ending], out),
+        }
+        out.extend_from_slice(b",\"file_data\":");
+        data_url(media_type, base64, out);
+    } else {
+        out.extend_from_slice(b"{\"type\":\"input_text\",\"text\":");
+        write_string(part.as_str(), out);
+    }
+    out.push(b'}');
+}
+
+/// The media type, ending and data of a part that the API takes as a file.
+fn file(part: &Part) -> Option<(&str, &str, &str)> {
+    let (media_type, base64) = write::data(part)?;
+    if let Some((_, ending)) = FILES.iter().find(|(known, _)| *known == media_type) {
+        return Some((media_type, ending, base64));
+    }
+    // Any other kind of text is plain text to who does not know it.
+    part.is_textual().then_some(("text/plain", "txt", base64))
+}
+
+fn data_url(media_type: &str, base64: &str, out: &mut Vec<u8>) {
+    write::plain_string(&["data:", media_type, ";base64,", base64], out);
 }

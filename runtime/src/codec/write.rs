@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::call::Outcome;
+use crate::call::{Outcome, Part};
 use crate::json::write_string;
 
 /// What stands for the words of an error that has none.
@@ -27,18 +27,50 @@ pub(super) fn flagged_text(outcome: &Outcome) -> Cow<'_, str> {
     utf8(object).into()
 }
 
-/// An array with one element for each outcome.
-pub(super) fn array(
-    outcomes: &[Outcome],
-    out: &mut Vec<u8>,
-    mut element: impl FnMut(&Outcome, &mut Vec<u8>),
-) {
+/// The parts of an outcome that has more to it than one text; the others are written as they always were, as a string.
+///
+/// A blank text is left out: Anthropic refuses a request that has an empty one, and it says nothing.
+pub(super) fn parts(outcome: &Outcome) -> Option<Vec<&Part>> {
+    let parts = outcome.result().ok()?.parts();
+    if let [only] = parts
+        && only.media_type().is_none()
+    {
+        return None;
+    }
+    let is_blank = |part: &&Part| part.as_str().trim().is_empty();
+    let parts: Vec<_> = parts.iter().filter(|part| !is_blank(part)).collect();
+    Some(parts).filter(|parts| !parts.is_empty())
+}
+
+/// The media type and the data of a part that is an image of a kind that models see.
+pub(super) fn image(part: &Part) -> Option<(&str, &str)> {
+    const SEEN: [&str; 4] = ["image/png", "image/jpeg", "image/gif", "image/webp"];
+    data(part).filter(|(media_type, _)| SEEN.contains(media_type))
+}
+
+/// The media type and the data of a part that is a file with something in it: providers refuse empty ones.
+pub(super) fn data(part: &Part) -> Option<(&str, &str)> {
+    let base64 = part.base64().filter(|base64| !base64.is_empty())?;
+    Some((part.media_type()?, base64))
+}
+
+/// A string that needs no escapes: a media type, or what is in base64.
+pub(super) fn plain_string(pieces: &[&str], out: &mut Vec<u8>) {
+    out.push(b'"');
+    for piece in pieces {
+        out.extend_from_slice(piece.as_bytes());
+    }
+    out.push(b'"');
+}
+
+/// An array with one element for each item.
+pub(super) fn array<T>(items: &[T], out: &mut Vec<u8>, mut element: impl FnMut(&T, &mut Vec<u8>)) {
     out.push(b'[');
-    for (index, outcome) in outcomes.iter().enumerate() {
+    for (index, item) in items.iter().enumerate() {
         if index > 0 {
             out.push(b',');
         }
-        element(outcome, out);
+        element(item, out);
     }
     out.push(b']');
 }

@@ -8,19 +8,19 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Serialize;
 
 use super::{Call, Tool};
-use crate::call::Content;
+use crate::call::{Content, Part};
 use crate::error::{ErrorKind, ToolError};
 
 /// The content of a call, or why there is none.
 pub type Reply = Result<Content, ToolError>;
 
-/// A value that a model can read: anything that can be written as JSON, or [`Content`] that was made by hand.
+/// A value that a model can read: anything that can be written as JSON, a [`Content`], or one [`Part`] of it.
 ///
-/// A string is its own text; everything else is JSON. Images and files are parts of a [`Content`].
+/// A string is its own text; everything else is JSON. Images and files are parts.
 #[diagnostic::on_unimplemented(
     message = "a tool cannot return `{Self}`",
     label = "needs `serde::Serialize`; what can fail is a `Result<T, E>`",
-    note = "derive it: `#[derive(serde::Serialize)]`; images and files are a `toolwright::Content`"
+    note = "derive it: `#[derive(serde::Serialize)]`; images and files are a `toolwright::Part`"
 )]
 pub trait IntoContent {
     /// The content.
@@ -68,6 +68,16 @@ impl IntoContent for Content {
     }
 }
 
+impl IntoContent for Part {
+    fn into_content(self) -> Result<Content, ToolError> {
+        Ok(self.into())
+    }
+
+    fn to_content(&self) -> Result<Content, ToolError> {
+        Ok(self.clone().into())
+    }
+}
+
 /// What a function of a tool may return: a value that a model can read, or a `Result` of one with an error that can be
 /// shown.
 ///
@@ -76,7 +86,7 @@ impl IntoContent for Content {
 #[diagnostic::on_unimplemented(
     message = "a tool cannot return `{Self}`",
     label = "needs `serde::Serialize`; or `Result<T, E>` with `T: serde::Serialize` and `E: Display`",
-    note = "derive it: `#[derive(serde::Serialize)]`; images and files are a `toolwright::Content`"
+    note = "derive it: `#[derive(serde::Serialize)]`; images and files are a `toolwright::Part`"
 )]
 pub trait ToolOutput<K> {
     /// The content, or the error in the tool's words.

@@ -1,5 +1,6 @@
 //! Providers' messages: calls read out of them, results written back in each one's shape.
 
+mod content;
 mod errors;
 mod messages;
 mod recorded;

@@ -1,98 +1,10 @@
-//! Calls, their outcomes and the facts about them, neutral between providers.
+//! What became of a call, and the facts about it.
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::{Content, ToolCall};
 use crate::error::ToolError;
-
-/// One request of the model: an id, a tool's name, and arguments as JSON text, exactly as sent.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ToolCall {
-    id: Arc<str>,
-    name: Arc<str>,
-    arguments: Arc<str>,
-}
-
-impl ToolCall {
-    /// A call. `arguments` is the JSON text that the model wrote; `""` and `null` stand for no arguments.
-    #[must_use]
-    pub fn new(
-        id: impl Into<Arc<str>>,
-        name: impl Into<Arc<str>>,
-        arguments: impl Into<Arc<str>>,
-    ) -> Self {
-        Self {
-            id: id.into(),
-            name: name.into(),
-            arguments: arguments.into(),
-        }
-    }
-
-    /// The id by which the provider wants the result.
-    #[must_use]
-    pub fn id(&self) -> &str {
-        &self.id
-    }
-
-    /// The name of the tool.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// The JSON text of the arguments, byte for byte as the model sent it.
-    #[must_use]
-    pub fn arguments(&self) -> &str {
-        &self.arguments
-    }
-
-    pub(crate) fn shared_id(&self) -> &Arc<str> {
-        &self.id
-    }
-
-    pub(crate) fn shared_arguments(&self) -> &Arc<str> {
-        &self.arguments
-    }
-}
-
-/// What a tool answered: the bytes that go to the model.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Content {
-    text: Arc<str>,
-    is_json: bool,
-}
-
-impl Content {
-    /// Plain text.
-    #[must_use]
-    pub fn plain(text: impl Into<Arc<str>>) -> Self {
-        Self {
-            text: text.into(),
-            is_json: false,
-        }
-    }
-
-    /// A JSON text, which the caller vouches for.
-    #[must_use]
-    pub fn json(text: impl Into<Arc<str>>) -> Self {
-        Self {
-            text: text.into(),
-            is_json: true,
-        }
-    }
-
-    /// The text that the model sees.
-    #[must_use]
-    pub fn text(&self) -> &str {
-        &self.text
-    }
-
-    /// Whether the text is JSON. A tool that returns a string gives plain text.
-    #[must_use]
-    pub fn is_json(&self) -> bool {
-        self.is_json
-    }
-}
 
 /// What the result cache did for a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
