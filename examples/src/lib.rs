@@ -6,3 +6,24 @@
 pub mod airline;
 pub mod replay;
 pub mod shop;
+
+#[cfg(test)]
+mod tests {
+    use crate::{airline, shop};
+
+    #[test]
+    fn every_tool_keeps_what_its_schema_promises() {
+        for registry in [shop::registry(), airline::tools::registry()] {
+            let verified = registry.expect("it is valid").verify().unwrap();
+            assert!(verified.values > 20, "{verified:?}");
+            assert_eq!(verified.skipped, [] as [&str; 0]);
+        }
+    }
+
+    #[test]
+    fn nothing_is_probably_not_meant() {
+        for registry in [shop::registry(), airline::tools::registry()] {
+            assert_eq!(registry.expect("it is valid").lints(), []);
+        }
+    }
+}

@@ -147,7 +147,7 @@ pub use self::harness::{
     Harness, HarnessBuilder, HarnessError, HarnessProblem, Levers, Session, SessionBuilder, Stats,
 };
 pub use self::json::JsonError;
-pub use self::registry::{Registry, RegistryError, RegistryProblem, Verified};
+pub use self::registry::{Lint, LintKind, Registry, RegistryError, RegistryProblem, Verified};
 pub use self::tool::{
     Answers, Arg, BatchFn, BatchMethod, Context, IntoContent, ParamInfo, Rate, SharedState, State,
     StateSpec, StateValue, Tenancy, Tool, ToolEntry, ToolOutput, ToolSet, ToolSpec,

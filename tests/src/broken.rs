@@ -148,3 +148,49 @@ fn what_cannot_be_sampled_is_not_called_checked() {
         "{verified:?}"
     );
 }
+
+/// Searches, without words about its fields.
+#[derive(Deserialize, JsonSchema)]
+struct Undescribed {
+    /// The words.
+    words: String,
+    limit: u8,
+}
+
+/// Search.
+#[tool(ttl = "5m")]
+async fn lint_search(#[arg(flatten)] search: Undescribed) -> String {
+    format!("{} {}", search.words, search.limit)
+}
+
+/// Write.
+#[tool(writes = "order/{id}", after("lint_serach", "nowhere", "lint_search"))]
+async fn lint_write(
+    /// The order.
+    id: u64,
+) -> u64 {
+    id
+}
+
+#[test]
+fn what_is_probably_not_meant_is_pointed_out_with_the_way_out() {
+    let lints = registry![lint_write, lint_search].unwrap().lints();
+    let texts: Vec<String> = lints.iter().map(ToString::to_string).collect();
+    let expected = [
+        "`lint_search` at ",
+        "is cached and declares no `reads`, so that no write invalidates its results, not even one of `lint_write`",
+        "`lint_search` at ",
+        "has no description of its argument `limit`: write a doc comment above the field",
+        "`lint_write` at ",
+        "runs after `lint_serach`, which is no tool here, so that nothing is ordered: did you mean `lint_search`?",
+        "`lint_write` at ",
+        "runs after `nowhere`, which is no tool here, so that nothing is ordered: register that tool, or remove `after`",
+    ];
+    assert_eq!(texts.len(), 4, "{texts:#?}");
+    for (text, words) in texts.iter().zip(expected.chunks(2)) {
+        assert!(words.iter().all(|it| text.contains(it)), "{text}");
+    }
+    // Without a write there is nothing to be invalidated by.
+    let lints = registry![lint_search].unwrap().lints();
+    assert_eq!(lints.len(), 1, "{lints:?}");
+}

@@ -33,7 +33,7 @@ pub const DUMP_USAGE: &str =
 /// - `--provider NAME`: one provider's form; all of them without it.
 /// - `--out DIR`: writes `DIR/NAME.json` instead of printing.
 /// - `--check`: compares with the files in `DIR` (`golden`, unless `--out` names another), says which tool and which
-///   JSON path drifted, and exits with 1 if one did.
+///   JSON path drifted, and exits with 1 if one did. It shows the registry's lints as well, which change no exit code.
 ///
 /// Misuse and files that cannot be read or written exit with 2.
 pub fn dump(
@@ -155,6 +155,11 @@ impl Dump {
                 text
             };
             report.text.push_str(&line);
+        }
+        if self.check {
+            for lint in registry.lints() {
+                let _ = writeln!(report.text, "warning: {lint}");
+            }
         }
         Ok(report)
     }

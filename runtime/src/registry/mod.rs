@@ -3,6 +3,7 @@
 mod error;
 #[cfg(feature = "linked")]
 mod linked;
+mod lint;
 mod tool;
 mod verify;
 
@@ -11,6 +12,7 @@ use std::sync::Arc;
 pub use self::error::{RegistryError, RegistryProblem};
 #[cfg(feature = "linked")]
 pub use self::linked::LINKED;
+pub use self::lint::{Lint, LintKind};
 pub(crate) use self::tool::RegisteredTool;
 pub use self::verify::Verified;
 use crate::definition::{Fingerprint, Provider, ToolDefinition};

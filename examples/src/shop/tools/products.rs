@@ -41,7 +41,7 @@ impl Category {
 /// Search the catalogue: products whose name, category or description has every word of the query,
 /// best rated first, with price, weight, stock and rating. Use it to recommend or compare products;
 /// an empty list means that nothing matches.
-#[tool(ttl = "15m", shared)]
+#[tool(ttl = "15m", shared, reads = "product/*")]
 pub async fn search_products(
     #[state] db: Db,
     /// One or more words, for example `desk lamp`. Case does not matter.
@@ -50,8 +50,8 @@ pub async fn search_products(
     category: Option<Category>,
     /// Leave out what costs more, in euros, for example `49.90`.
     max_price: Option<f64>,
-    /// How many products to list at most, from 1 to 20.
-    #[arg(default = 5)]
+    /// How many products to list at most.
+    #[arg(default = 5, range = 1..=20)]
     limit: u32,
 ) -> Result<Vec<Product>, ShopError> {
     let search = Search {

@@ -35,12 +35,14 @@ impl Speed {
 
 /// Quote what it costs to send a parcel, and how many working days it takes. Use it before an order
 /// is placed; for an order that was sent, use `track_shipment`.
-#[tool(ttl = "1d", shared)]
+#[tool(ttl = "1d", shared, reads = "tariff")]
 pub async fn shipping_quote(
     #[state] db: Db,
-    /// The weight of the whole parcel in grams, from 1 to 30000.
+    /// The weight of the whole parcel in grams.
+    #[arg(range = 1..=30_000)]
     weight_grams: u32,
-    /// The country to send it to, as a two-letter ISO 3166 code, for example `DE`.
+    /// The country to send it to, as a two-letter ISO 3166 code.
+    #[arg(pattern = "^[A-Za-z]{2}$", example = "DE")]
     destination: String,
     /// How fast it should go.
     #[arg(default = Speed::Standard)]
