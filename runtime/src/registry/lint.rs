@@ -68,9 +68,9 @@ impl Registry {
     /// ```
     #[must_use]
     pub fn lints(&self) -> Vec<Lint> {
-        let writes = |tool: &&RegisteredTool| !tool.writes.is_empty();
-        let writer = self.tools().iter().find(writes);
-        let writer = writer.map(|tool| tool.spec().name());
+        let tools = self.tools().iter();
+        let mut writers = tools.filter(|tool: &&RegisteredTool| !tool.writes.is_empty());
+        let writer = writers.next().map(|tool| tool.spec().name());
         let mut lints = Vec::new();
         for tool in self.tools() {
             let spec = tool.spec();
