@@ -10,10 +10,10 @@ use super::structure::{Kinds, conforms, item, member};
 use crate::json::Json;
 
 /// Changes what can only mean something else, by its schema; returns how many values were changed.
-pub(crate) fn coerce<'a>(schema: &Json<'_>, value: &mut Json<'a>) -> usize {
+pub(crate) fn coerce(schema: &Json<'_>, value: &mut Json<'_>) -> usize {
     let mut changed = 0;
     loop {
-        // Once more after a change: a union that had no branch for the value may have one now.
+        // Once more after a change: of a union that had two branches for the value there may be one left.
         match pass(schema, value) {
             0 => return changed,
             more => changed += more,
@@ -21,7 +21,7 @@ pub(crate) fn coerce<'a>(schema: &Json<'_>, value: &mut Json<'a>) -> usize {
     }
 }
 
-fn pass<'a>(schema: &Json<'_>, value: &mut Json<'a>) -> usize {
+fn pass(schema: &Json<'_>, value: &mut Json<'_>) -> usize {
     let mut changed = 0;
     if let Some(meant) = meant(schema, value) {
         *value = meant;
@@ -39,27 +39,27 @@ fn pass<'a>(schema: &Json<'_>, value: &mut Json<'a>) -> usize {
 
 /// What a value means by the type that its schema names, when it has another one and strings are not allowed.
 fn meant<'a>(schema: &Json<'_>, value: &Json<'a>) -> Option<Json<'a>> {
-    let (declared, allowed) = (Kinds::declared(schema), Kinds::allowed(schema));
-    if declared == Kinds::ALL || allowed.has(Kinds::STRING) || allowed.has(Kinds::of(value)) {
+    let kind = Kinds::of(value);
+    if kind != Kinds::STRING && kind != Kinds::FRACTION {
         return None;
     }
-    match value {
-        Json::Number(number) if allowed.has(Kinds::INTEGER) => {
-            let integer = whole(number)?.into_owned();
-            Some(Json::Number(integer.into()))
-        }
-        Json::String(text) => {
-            let meant = match text.trim_ascii() {
-                word if word.eq_ignore_ascii_case("true") => Json::Bool(true),
-                word if word.eq_ignore_ascii_case("false") => Json::Bool(false),
-                _ => parsed(text)?,
-            };
-            // An empty value is left out or written as null; the word in quotes is more likely a text.
-            let fits = meant != Json::Null && allowed.has(Kinds::of(&meant));
-            fits.then_some(meant)
-        }
-        _ => None,
+    let allowed = Kinds::allowed(schema);
+    let is_typed = Kinds::declared(schema) != Kinds::ALL;
+    if !is_typed || allowed.has(Kinds::STRING) || allowed.has(kind) {
+        return None;
     }
+    let meant = match value {
+        Json::Number(number) => Json::Number(whole(number)?.into_owned().into()),
+        Json::String(text) => match text.trim_ascii() {
+            word if word.eq_ignore_ascii_case("true") => Json::Bool(true),
+            word if word.eq_ignore_ascii_case("false") => Json::Bool(false),
+            _ => parsed(text)?,
+        },
+        _ => return None,
+    };
+    // Nothing becomes null: what is not there is left out, and the word in quotes is more likely a text.
+    let fits = meant != Json::Null && allowed.has(Kinds::of(&meant));
+    fits.then_some(meant)
 }
 
 /// A text as JSON, borrowed where the text is.
@@ -87,7 +87,7 @@ fn inside(schema: &Json<'_>, value: &mut Json<'_>) -> usize {
 
 /// Changes a value that has the structure of no branch of a union into what it means to the one branch that it can
 /// mean something to.
-fn union<'a>(branches: &[Json<'_>], value: &mut Json<'a>) -> usize {
+fn union(branches: &[Json<'_>], value: &mut Json<'_>) -> usize {
     let is_text = |branch: &Json<'_>| Kinds::allowed(branch).has(Kinds::STRING);
     let is_inside = matches!(value, Json::Array(_) | Json::Object(_));
     if branches.iter().any(|branch| conforms(branch, value))

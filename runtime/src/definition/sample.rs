@@ -3,25 +3,28 @@
 //! They are few and always the same: every branch, every value of an `enum`, both ends of a range, each optional
 //! member left out and alone. What cannot be sampled is said, so that nobody takes it for checked.
 
-mod container;
+mod array;
 mod leaf;
 mod merge;
-
-use std::borrow::Cow;
+mod object;
 
 use super::check::Check;
-use super::structure::{Kinds, conforms};
+use super::number::whole;
+use super::structure::{Kinds, conforms, is_understood};
 use crate::json::Json;
 
 /// How many values of one schema are kept.
 const MOST: usize = 64;
+
+/// The largest array or map that is made.
+const LARGEST: usize = 64;
 
 /// Values that a schema accepts.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Samples {
     /// The values, the most telling one first.
     pub(crate) valid: Vec<Json<'static>>,
-    /// What is not sampled: the place in a value (RFC 6901) and why.
+    /// What is not sampled: the place in a value as RFC 6901 writes it, empty for the whole, then a colon and why.
     pub(crate) skipped: Vec<String>,
 }
 
@@ -116,7 +119,7 @@ impl Sampler {
         }
         let unclear = NOT_UNDERSTOOD.into_iter().find(|keyword| {
             let rule = schema.get(keyword);
-            rule.is_some_and(|rule| *keyword != "not" || !is_simple(rule))
+            rule.is_some_and(|rule| *keyword != "not" || !is_understood(rule))
         });
         if let Some(keyword) = unclear {
             self.skip(&format!("`{keyword}` is not understood here"));
@@ -167,24 +170,19 @@ impl Sampler {
 
     /// Says once what is not sampled here.
     fn skip(&mut self, why: &str) {
-        let place: Cow<'_, str> = match &*self.place {
-            "" => "the whole value".into(),
-            place => place.into(),
-        };
-        let said = format!("{place}: {why}");
+        let said = format!("{}: {why}", self.place);
         if !self.skipped.contains(&said) {
             self.skipped.push(said);
         }
     }
 }
 
-/// Whether a `not` is one that tells values apart by what they are.
-fn is_simple(rule: &Json<'_>) -> bool {
-    let keywords = rule.as_object().unwrap_or_default();
-    !keywords.is_empty()
-        && keywords
-            .iter()
-            .all(|(keyword, _)| matches!(&**keyword, "const" | "enum" | "type"))
+/// The size that a keyword gives.
+fn size(schema: &Json<'_>, keyword: &str) -> Option<usize> {
+    match schema.get(keyword) {
+        Some(Json::Number(number)) => whole(number)?.parse().ok(),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

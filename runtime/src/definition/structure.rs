@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use super::number::{compare, is_integer};
+use super::number::{compare, is_integer, whole};
 use crate::json::Json;
 
 /// A set of the kinds of JSON value, with integers apart from other numbers.
@@ -130,14 +130,17 @@ pub(super) fn conforms(schema: &Json<'_>, value: &Json<'_>) -> bool {
             "additionalProperties" => others(schema, value)
                 .all(|value| other_members(schema).is_none_or(|member| conforms(member, value))),
             "prefixItems" | "items" => {
-                let mut items = value.as_array().unwrap_or_default().iter().enumerate();
-                items.all(|(place, value)| {
-                    item(schema, place).is_none_or(|schema| conforms(schema, value))
-                })
+                let items = value.as_array().unwrap_or_default();
+                let of_tuple = value.as_array().and(tuple(schema));
+                let mut each = items.iter().enumerate();
+                of_tuple.is_none_or(|count| items.len() == count)
+                    && each.all(|(place, value)| {
+                        item(schema, place).is_none_or(|schema| conforms(schema, value))
+                    })
             }
             "allOf" => schemas().iter().all(|schema| conforms(schema, value)),
             "anyOf" | "oneOf" => schemas().iter().any(|schema| conforms(schema, value)),
-            "not" => !is_excluded(rule, value),
+            "not" => !(is_understood(rule) && conforms(rule, value)),
             _ => true,
         }
     })
@@ -197,13 +200,23 @@ pub(super) fn item<'s, 'a>(schema: &'s Json<'a>, place: usize) -> Option<&'s Jso
     first.or_else(|| schema.get("items"))
 }
 
-/// Whether `not` excludes a value by what it is. Of other such rules nothing is known.
-fn is_excluded(rule: &Json<'_>, value: &Json<'_>) -> bool {
-    let simple = |keyword: &str| matches!(keyword, "const" | "enum" | "type");
-    let keywords = rule.as_object().unwrap_or_default();
-    !keywords.is_empty()
-        && keywords.iter().all(|(keyword, _)| simple(keyword))
-        && conforms(rule, value)
+/// How many items a tuple has: every one has a schema of its own and must be there, which the type sees to.
+pub(super) fn tuple(schema: &Json<'_>) -> Option<usize> {
+    let count = schema.get("prefixItems").and_then(Json::as_array)?.len();
+    let is_count = |keyword: &str| match schema.get(keyword) {
+        Some(Json::Number(number)) => {
+            whole(number).and_then(|size| size.parse().ok()) == Some(count)
+        }
+        _ => false,
+    };
+    (is_count("minItems") && is_count("maxItems")).then_some(count)
+}
+
+/// Whether a `not` excludes values by what they are, as that of `NonZeroI32` does. Others are taken to exclude nothing.
+pub(super) fn is_understood(not: &Json<'_>) -> bool {
+    let is_simple = |keyword: &str| matches!(keyword, "const" | "enum" | "type");
+    let keywords = not.as_object().unwrap_or_default();
+    !keywords.is_empty() && keywords.iter().all(|(keyword, _)| is_simple(keyword))
 }
 
 /// Whether a value is one that `const` or `enum` gives: `1` is `1.0`, but `1.0` cannot be read where `1` is meant.

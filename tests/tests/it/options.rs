@@ -84,9 +84,9 @@ fn every_option_is_in_the_spec() {
     let spec = everything::SPEC;
     assert_eq!(spec.name(), "opt_read");
     assert_eq!(spec.display_title(), Some("Read it all"));
-    assert_eq!(spec.ttl(), Some(Duration::from_secs(5400)));
+    assert_eq!(spec.ttl(), Some(Duration::from_mins(90)));
     assert_eq!(spec.stale_while_revalidate(), Some(Duration::from_secs(30)));
-    assert_eq!(spec.stale_if_error(), Some(Duration::from_secs(600)));
+    assert_eq!(spec.stale_if_error(), Some(Duration::from_mins(10)));
     assert_eq!(spec.excluded(), ["trace", "request_id"]);
     assert_eq!(spec.tenancy(), Tenancy::Required);
     assert_eq!(spec.cache_version(), 3);
@@ -107,7 +107,7 @@ fn every_option_is_in_the_spec() {
     assert_eq!(spec.tenancy(), Tenancy::Shared);
     assert_eq!(spec.after_tools(), ["opt_plain", "opt_read"]);
     assert_eq!(spec.max_retries(), 1);
-    let per = Duration::from_secs(60);
+    let per = Duration::from_mins(1);
     assert_eq!(spec.rate_limit(), Some(Rate { calls: 100, per }));
     assert!(spec.is_idempotent() && spec.is_destructive());
 }

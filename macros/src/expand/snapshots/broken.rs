@@ -4,7 +4,7 @@
 ::core::compile_error! {
     "a TTL needs a unit: write \"5s\", \"5m\" or \"5h\""
 }
-#[allow(clippy::missing_errors_doc, clippy::unused_async)]
+#[allow(clippy::missing_errors_doc, clippy::too_many_arguments, clippy::unused_async)]
 /// Look up one order.
 fn lookup_order(order_id: &str) -> Result<Order, ShopError> {
     find(order_id)

@@ -1,4 +1,4 @@
-#[allow(clippy::missing_errors_doc, clippy::unused_async)]
+#[allow(clippy::missing_errors_doc, clippy::too_many_arguments, clippy::unused_async)]
 /// Refund one order in full.
 ///
 /// The money is back within a day.

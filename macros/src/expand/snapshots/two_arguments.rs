@@ -1,4 +1,4 @@
-#[allow(clippy::missing_errors_doc, clippy::unused_async)]
+#[allow(clippy::missing_errors_doc, clippy::too_many_arguments, clippy::unused_async)]
 /// Look up one order by its id.
 pub async fn lookup_order(
     order_id: String,

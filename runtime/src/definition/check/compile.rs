@@ -7,7 +7,7 @@ use super::rules::{ArrayRules, Count, NumberRules, ObjectRules, TextRules};
 use super::{Branch, Node};
 use crate::definition::number::{Step, compare, whole};
 use crate::definition::range::range_of;
-use crate::definition::structure::Kinds;
+use crate::definition::structure::{Kinds, tuple};
 use crate::json::Json;
 
 type Compiled<T> = Result<Option<T>, String>;
@@ -111,12 +111,10 @@ fn array(schema: &Json<'_>) -> Compiled<ArrayRules> {
         .iter()
         .map(node)
         .collect::<Result<_, _>>()?;
-    let mut count = count(schema, "minItems", "maxItems")?;
-    let exactly = Some(prefix.len());
-    if !prefix.is_empty() && count.minimum == exactly && count.maximum == exactly {
-        // A tuple, whose type counts them.
-        count = Count::default();
-    }
+    let count = match tuple(schema) {
+        Some(_) => Count::default(),
+        None => count(schema, "minItems", "maxItems")?,
+    };
     let rest = match schema.get("items") {
         None => None,
         Some(items) => node(items)?,

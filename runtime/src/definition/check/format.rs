@@ -34,7 +34,7 @@ impl Format {
             }),
             Self::Url => IriStr::new(text)
                 .ok()
-                .and_then(|url| url.authority_components())
+                .and_then(IriStr::authority_components)
                 .is_some_and(|authority| !authority.host().is_empty()),
         }
     }

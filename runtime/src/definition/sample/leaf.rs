@@ -1,7 +1,8 @@
 //! Values without parts: texts, numbers, and what an unknown type may be.
 
-use std::cmp::Ordering;
+use std::borrow::Cow;
 
+use super::size;
 use crate::definition::number::{compare, whole};
 use crate::definition::range::range_of;
 use crate::definition::structure::Kinds;
@@ -40,11 +41,11 @@ pub(super) fn anything() -> Vec<Json<'static>> {
     ]
 }
 
-fn text(text: impl Into<std::borrow::Cow<'static, str>>) -> Json<'static> {
+fn text(text: impl Into<Cow<'static, str>>) -> Json<'static> {
     Json::String(text.into())
 }
 
-fn number(number: impl Into<std::borrow::Cow<'static, str>>) -> Json<'static> {
+fn number(number: impl Into<Cow<'static, str>>) -> Json<'static> {
     Json::Number(number.into())
 }
 
@@ -64,11 +65,10 @@ pub(super) fn texts(schema: &Json<'_>) -> Result<Vec<Json<'static>>, String> {
             .ok_or_else(|| format!("no text is known that has the format `{format}`"))?;
         return Ok(known.iter().map(|known| text(*known)).collect());
     }
-    let size = |keyword: &str| {
-        let size = schema.get(keyword).and_then(digits)?;
-        size.parse::<usize>().ok()
-    };
-    let (shortest, longest) = (size("minLength").unwrap_or(0), size("maxLength"));
+    let (shortest, longest) = (
+        size(schema, "minLength").unwrap_or(0),
+        size(schema, "maxLength"),
+    );
     if shortest > LONGEST {
         return Err(format!("a text of {shortest} characters is not tried"));
     }
@@ -144,25 +144,19 @@ pub(super) fn integers(schema: &Json<'_>) -> Vec<Json<'static>> {
     let lowest = lowest.into_iter().flatten().max_by(by_size);
     let highest = highest.into_iter().flatten().min_by(by_size);
     let step = given("multipleOf");
-    let usual = ["1", "0", "-1"].map(str::to_owned);
     let multiples = multiples(step.as_deref(), lowest.as_deref(), highest.as_deref());
-    let mut candidates: Vec<String> = usual.into_iter().collect();
-    candidates.extend(lowest.clone());
-    candidates.extend(highest.clone());
-    candidates.extend(multiples);
+    let usual = ["1", "0", "-1"].map(str::to_owned);
+    let ends = lowest.iter().chain(&highest).cloned();
+    let candidates = usual.into_iter().chain(ends).chain(multiples);
     let is_within = |integer: &String| {
         lowest
             .as_ref()
             .is_none_or(|lowest| compare(integer, lowest).is_ge())
             && highest
                 .as_ref()
-                .is_none_or(|highest| compare(integer, highest) != Ordering::Greater)
+                .is_none_or(|highest| compare(integer, highest).is_le())
     };
-    candidates
-        .into_iter()
-        .filter(is_within)
-        .map(number)
-        .collect()
+    candidates.filter(is_within).map(number).collect()
 }
 
 /// A step itself, and its multiples that are closest to the ends of the range.
@@ -171,8 +165,11 @@ fn multiples(step: Option<&str>, lowest: Option<&str>, highest: Option<&str>) ->
     let Some(step) = integer(step).filter(|step| *step > 0) else {
         return Vec::new();
     };
-    let up = integer(lowest).and_then(|lowest| lowest.checked_add((-lowest).rem_euclid(step)));
-    let down = integer(highest).map(|highest| highest - highest.rem_euclid(step));
+    let up = integer(lowest).and_then(|lowest| {
+        let missing = (step - lowest.rem_euclid(step)) % step;
+        lowest.checked_add(missing)
+    });
+    let down = integer(highest).and_then(|highest| highest.checked_sub(highest.rem_euclid(step)));
     let found = [Some(step), up, down].into_iter().flatten();
     found.map(|multiple| multiple.to_string()).collect()
 }

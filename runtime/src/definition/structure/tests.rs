@@ -129,6 +129,23 @@ fn items_have_their_own_schemas() {
 }
 
 #[test]
+fn a_tuple_has_so_many_items() {
+    let tuple = r#"{"prefixItems":[{"type":"integer"},{}],"minItems":2,"maxItems":2}"#;
+    check(tuple, &["[1,null]", "7"], &["[]", "[1]", "[1,2,3]"]);
+    // These are limits, which a longer list can be told.
+    check(
+        r#"{"items":{"type":"integer"},"minItems":2,"maxItems":2}"#,
+        &["[1]", "[1,2,3]"],
+        &[],
+    );
+    check(
+        r#"{"prefixItems":[{}],"minItems":1,"maxItems":2}"#,
+        &["[]", "[1,2,3]"],
+        &[],
+    );
+}
+
+#[test]
 fn unions_need_one_branch_and_intersections_all() {
     for keyword in ["anyOf", "oneOf"] {
         let schema = format!(

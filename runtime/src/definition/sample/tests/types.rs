@@ -73,7 +73,6 @@ fn types_of_time_and_id_crates_keep_their_promise() {
     check_kept::<chrono::NaiveDateTime>(2);
     check_kept::<chrono::NaiveDate>(2);
     check_kept::<chrono::NaiveTime>(2);
-    check_kept::<chrono::TimeDelta>(3);
     check_kept::<jiff::Timestamp>(2);
     check_kept::<jiff::Zoned>(1);
     check_kept::<jiff::civil::DateTime>(2);
@@ -220,7 +219,7 @@ impl TryFrom<String> for Code {
 #[derive(JsonSchema, Deserialize)]
 #[expect(dead_code, reason = "it is only read")]
 struct Strict {
-    #[schemars(extend("minimum" = -1))]
+    #[schemars(with = "i8")]
     count: u8,
     code: Option<Code>,
 }
@@ -228,7 +227,13 @@ struct Strict {
 #[test]
 fn a_type_that_reads_less_than_it_promises_is_found() {
     assert_eq!(refused::<Code>(), ["\"\""]);
-    let bad_code_then_bad_count = [r#"{"code":"","count":1}"#, r#"{"code":"text","count":-1}"#];
-    assert_eq!(refused::<Strict>(), bad_code_then_bad_count);
+    assert_eq!(
+        refused::<Strict>(),
+        [
+            r#"{"code":"","count":1}"#,
+            r#"{"code":"text","count":-1}"#,
+            r#"{"code":"text","count":-128}"#,
+        ]
+    );
     assert_eq!(refused::<Order>(), [] as [&str; 0]);
 }
