@@ -2,7 +2,11 @@
 
 use std::convert::Infallible;
 use std::fmt;
+use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::Poll;
 
 /// Why a call failed.
 ///
@@ -15,9 +19,20 @@ use std::sync::Arc;
 /// assert_eq!(error.kind(), ErrorKind::NotFound);
 /// assert_eq!(error.message(), "there is no order `A-9`: order ids look like `A-1234`");
 /// ```
+///
+/// A tool with `retries` is tried again after an error that is [transient](ToolError::is_transient). Its kind says so,
+/// unless the tool knows better:
+///
+/// ```
+/// # use toolwright::ToolError;
+/// let declined = ToolError::failed("the card was declined").permanent();
+/// let too_early = ToolError::not_found("the order is not there yet").transient();
+/// assert!(!declined.is_transient() && too_early.is_transient());
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct ToolError {
     kind: ErrorKind,
+    is_transient: bool,
     message: Arc<str>,
 }
 
@@ -39,6 +54,10 @@ pub enum ErrorKind {
     MissingTenant,
     /// The tool panicked.
     Panicked,
+    /// One run took longer than the tool's `timeout`.
+    TimedOut,
+    /// The tool's `rate` is used up for longer than its `timeout`.
+    RateLimited,
     /// A batch function broke its contract, by a wrong count of results for example.
     BatchContract,
     /// The harness went away before there was an answer.
@@ -47,12 +66,23 @@ pub enum ErrorKind {
     Internal,
 }
 
+impl ErrorKind {
+    /// Whether the same call may succeed when it is tried again, as far as the kind alone tells: [`ErrorKind::Failed`]
+    /// and [`ErrorKind::TimedOut`] may. A panic is a mistake in the tool, and stays one; what was refused is refused
+    /// again.
+    #[must_use]
+    pub const fn is_transient(self) -> bool {
+        matches!(self, ErrorKind::Failed | ErrorKind::TimedOut)
+    }
+}
+
 impl ToolError {
     /// An error of this kind with these words for the model.
     #[must_use]
     pub fn new(kind: ErrorKind, message: impl fmt::Display) -> Self {
         Self {
             kind,
+            is_transient: kind.is_transient(),
             message: message.to_string().into(),
         }
     }
@@ -67,6 +97,31 @@ impl ToolError {
     #[must_use]
     pub fn not_found(message: impl fmt::Display) -> Self {
         Self::new(ErrorKind::NotFound, message)
+    }
+
+    /// The same, and it is final: the call is not tried again.
+    #[must_use]
+    pub fn permanent(self) -> Self {
+        Self {
+            is_transient: false,
+            ..self
+        }
+    }
+
+    /// The same, and the call may succeed when it is tried again.
+    #[must_use]
+    pub fn transient(self) -> Self {
+        Self {
+            is_transient: true,
+            ..self
+        }
+    }
+
+    /// Whether the call may succeed when it is tried again. Unless [`permanent`](ToolError::permanent) or
+    /// [`transient`](ToolError::transient) said so, it is [what the kind says](ErrorKind::is_transient).
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        self.is_transient
     }
 
     /// What kind of failure this is.
@@ -112,6 +167,24 @@ impl From<Infallible> for ToolError {
     fn from(never: Infallible) -> Self {
         match never {}
     }
+}
+
+/// What a user's code ended with when it panicked. The panic's own text is for whoever reads the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Panicked;
+
+/// Runs a user's code; its panic is a value.
+pub(crate) fn contained<F: Future + Unpin>(
+    mut run: F,
+) -> impl Future<Output = Result<F::Output, Panicked>> + Unpin {
+    poll_fn(move |context| {
+        // What a panic leaves half done is the run's own, and nobody looks at it again.
+        match catch_unwind(AssertUnwindSafe(|| Pin::new(&mut run).poll(context))) {
+            Ok(Poll::Ready(value)) => Poll::Ready(Ok(value)),
+            Ok(Poll::Pending) => Poll::Pending,
+            Err(_) => Poll::Ready(Err(Panicked)),
+        }
+    })
 }
 
 /// The known name that was probably meant.

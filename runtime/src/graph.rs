@@ -1,8 +1,25 @@
-//! Which calls of a tick wait for which: a graph over effects, pure and without I/O.
+//! Which calls of a tick wait for which: a graph over effects and `after`, pure and without I/O.
 //!
-//! Edges run from an earlier call of the message to a later one, so there are no cycles. Reads never wait for reads.
+//! Edges run from an earlier call of the message to a later one, so there are no cycles. Reads never wait for reads. An
+//! edge is about order alone: the later call waits for the end of the earlier one, whether that was a success or not.
 
 use crate::effect::Effect;
+
+/// One call, as far as its order among others goes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Node<'c> {
+    /// The tool's name.
+    pub(crate) tool: &'c str,
+    /// The tools for whose earlier calls it waits.
+    pub(crate) after: &'c [&'c str],
+    pub(crate) effect: &'c Effect,
+}
+
+impl Node<'_> {
+    fn waits_for(&self, earlier: &Node<'_>) -> bool {
+        self.after.contains(&earlier.tool) || earlier.effect.conflicts_with(self.effect)
+    }
+}
 
 /// For each call, the earlier calls that it waits for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,23 +28,21 @@ pub(crate) struct CallGraph {
 }
 
 impl CallGraph {
-    /// The graph of these calls, in the order of emission. A call without an effect neither waits nor is waited for.
-    pub(crate) fn new(effects: &[Option<&Effect>]) -> Self {
-        let waits_for = effects
+    /// The graph of these calls, in the order of emission. A call that cannot run, which has no node, neither waits nor
+    /// is waited for.
+    pub(crate) fn new(calls: &[Option<Node<'_>>]) -> Self {
+        let waits_for = calls
             .iter()
             .enumerate()
-            .map(|(later, effect)| {
-                let Some(effect) = effect else {
+            .map(|(later, call)| {
+                let Some(call) = call else {
                     return Vec::new();
                 };
-                let conflicts = |earlier: &usize| {
-                    effects
-                        .get(*earlier)
-                        .copied()
-                        .flatten()
-                        .is_some_and(|earlier| earlier.conflicts_with(effect))
+                let is_waited_for = |earlier: &usize| {
+                    let earlier = calls.get(*earlier).and_then(Option::as_ref);
+                    earlier.is_some_and(|earlier| call.waits_for(earlier))
                 };
-                (0..later).filter(conflicts).collect()
+                (0..later).filter(is_waited_for).collect()
             })
             .collect();
         Self { waits_for }
@@ -54,7 +69,7 @@ impl CallGraph {
 
 #[cfg(test)]
 mod tests {
-    use super::CallGraph;
+    use super::{CallGraph, Node};
     use crate::effect::{Effect, Resource};
 
     fn graph(calls: &[(&str, &str)]) -> Vec<Vec<usize>> {
@@ -72,7 +87,19 @@ mod tests {
                 writes: resources(writes),
             })
             .collect();
-        CallGraph::new(&effects.iter().map(Some).collect::<Vec<_>>()).waits_for
+        let nodes: Vec<_> = effects
+            .iter()
+            .map(|effect| Some(node("tool", &[], effect)))
+            .collect();
+        CallGraph::new(&nodes).waits_for
+    }
+
+    fn node<'c>(tool: &'c str, after: &'c [&'c str], effect: &'c Effect) -> Node<'c> {
+        Node {
+            tool,
+            after,
+            effect,
+        }
     }
 
     #[test]
@@ -106,12 +133,33 @@ mod tests {
     }
 
     #[test]
-    fn a_call_without_an_effect_is_alone() {
+    fn after_waits_for_every_earlier_call_and_for_no_later_one() {
+        let none = Effect::default();
+        let (login, search) = (
+            node("login", &[], &none),
+            node("search", &["login", "absent"], &none),
+        );
+        let calls = [login, search, login, search].map(Some);
+        let graph = CallGraph::new(&calls);
+        assert_eq!(graph.waits_for, [vec![], vec![0], vec![], vec![0, 2]]);
+    }
+
+    #[test]
+    fn tools_that_run_after_each_other_make_no_cycle() {
+        let none = Effect::default();
+        let (a, b) = (node("a", &["b"], &none), node("b", &["a"], &none));
+        let graph = CallGraph::new(&[a, b, a].map(Some));
+        assert_eq!(graph.waits_for, [vec![], vec![0], vec![1]]);
+    }
+
+    #[test]
+    fn a_call_that_cannot_run_is_alone() {
         let effect = Effect {
             reads: vec![],
             writes: vec![Resource::EVERYTHING],
         };
-        let graph = CallGraph::new(&[Some(&effect), None, Some(&effect)]);
+        let barrier = Some(node("tool", &[], &effect));
+        let graph = CallGraph::new(&[barrier, None, barrier]);
         assert_eq!(graph.waits_for, [vec![], vec![], vec![0]]);
         assert_eq!(graph.in_degrees(), [0, 0, 1]);
         assert_eq!(graph.dependents(), [vec![2], vec![], vec![]]);

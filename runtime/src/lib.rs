@@ -135,6 +135,7 @@ mod graph;
 mod harness;
 mod json;
 mod key;
+mod limit;
 mod registry;
 mod tool;
 

@@ -75,8 +75,7 @@ fn function(function: &Function) -> Option<TokenStream> {
         Body::None(_) => None,
         Body::Block(block) => Some(quote! {
             // Its documentation is what a model reads, it has as many parameters as a model fills in, and it is async
-            // because every tool is. Before the user's own
-            // attributes, which so have the last word.
+            // because every tool is. Before the user's own attributes, which so have the last word.
             #[allow(clippy::missing_errors_doc, clippy::too_many_arguments, clippy::unused_async)]
             #(#attrs)*
             #vis #sig #block

@@ -16,7 +16,7 @@ use crate::effect::Resource;
 const MOST: usize = 1 << 20;
 
 /// The sum of the counters that a result depends on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Snapshot {
     epoch: u64,
     sum: u64,
@@ -36,6 +36,9 @@ pub(crate) struct Generations {
     /// How many counters are kept.
     most: usize,
     epoch: AtomicU64,
+    /// How many writes there were. It moves after the counters of a write do, and before the write ends: whoever sees
+    /// the same number twice knows that no write ended between.
+    writes: AtomicU64,
     /// By the hash of a counter's name. Two names with one hash share a counter, and so are invalidated together:
     /// that costs a hit and never an answer, and the hash is seeded, so that nobody can aim at it.
     counters: DashMap<u64, u64>,
@@ -71,6 +74,7 @@ impl Generations {
         Self {
             most,
             epoch: AtomicU64::new(0),
+            writes: AtomicU64::new(0),
             counters: DashMap::new(),
             seed: RandomState::new(),
         }
@@ -122,6 +126,12 @@ impl Generations {
             self.counters.clear();
             self.epoch.fetch_add(1, Ordering::AcqRel);
         }
+        self.writes.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// How many writes there were.
+    pub(super) fn writes(&self) -> u64 {
+        self.writes.load(Ordering::Acquire)
     }
 
     /// The counters of everything, then of each resource on the way down to this one.

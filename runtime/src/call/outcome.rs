@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::time::Instant;
+
 use super::{Content, ToolCall};
 use crate::error::ToolError;
 
@@ -14,19 +16,22 @@ pub enum CacheStatus {
     Bypass,
     /// There was no result: the tool ran.
     Miss,
-    /// There was a result, past its TTL: the tool ran again.
+    /// An equal call was already running, and its answer is this one's as well.
+    Shared,
+    /// A result past its TTL answered the call, as the tool allows (`stale_while_revalidate`, `stale_if_error`).
     Stale,
     /// A fresh result answered the call.
     Hit,
 }
 
 impl CacheStatus {
-    /// `bypass`, `miss`, `stale` or `hit`: the word on spans and in reports.
+    /// `bypass`, `miss`, `shared`, `stale` or `hit`: the word on spans and in reports.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             CacheStatus::Bypass => "bypass",
             CacheStatus::Miss => "miss",
+            CacheStatus::Shared => "shared",
             CacheStatus::Stale => "stale",
             CacheStatus::Hit => "hit",
         }
@@ -71,6 +76,8 @@ pub struct Outcome {
     pub(crate) result: Result<Content, ToolError>,
     pub(crate) cache: CacheStatus,
     pub(crate) batch: Option<BatchFacts>,
+    pub(crate) attempts: u32,
+    pub(crate) age: Option<Duration>,
     pub(crate) elapsed: Duration,
 }
 
@@ -84,6 +91,8 @@ impl Outcome {
             result,
             cache: CacheStatus::Bypass,
             batch: None,
+            attempts: 0,
+            age: None,
             elapsed: Duration::ZERO,
         }
     }
@@ -129,10 +138,31 @@ impl Outcome {
         self.cache
     }
 
+    /// How old the result is that the cache answered with; none, if the tool ran for this call.
+    #[must_use]
+    pub fn age(&self) -> Option<Duration> {
+        self.age
+    }
+
+    /// The same, for a call that could start at this moment.
+    pub(crate) fn after(self, started: Instant) -> Self {
+        Self {
+            elapsed: started.elapsed(),
+            ..self
+        }
+    }
+
     /// The batch that answered, if one did.
     #[must_use]
     pub fn batch(&self) -> Option<BatchFacts> {
         self.batch
+    }
+
+    /// How often the tool ran for this call, by itself or in a batch: 0 if the call was answered or refused without a
+    /// run, more than 1 if a run failed and was tried again (`retries`).
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.attempts
     }
 
     /// From the moment when the call could start to its answer.

@@ -14,7 +14,7 @@ use crate::tool::Args;
 
 /// What the model sent, for each declared argument.
 pub(super) struct Arguments<'t> {
-    text: &'t Arc<str>,
+    text: &'t str,
     sent: Vec<Member<'t>>,
     /// For each declared argument, its place among the members that were sent.
     places: Vec<Option<usize>>,
@@ -23,10 +23,10 @@ pub(super) struct Arguments<'t> {
 }
 
 /// The text of a call's arguments. Models send nothing, or null, for a tool without required arguments.
-pub(super) fn text(call: &ToolCall) -> Arc<str> {
-    match call.arguments().trim() {
-        "" | "null" => Arc::from("{}"),
-        _ => Arc::clone(call.shared_arguments()),
+pub(super) fn text(arguments: &str) -> &str {
+    match arguments.trim() {
+        "" | "null" => "{}",
+        _ => arguments,
     }
 }
 
@@ -37,7 +37,7 @@ impl<'t> Arguments<'t> {
     /// [`ErrorKind::InvalidArguments`]: they are not JSON, or not what the tool takes.
     pub(super) fn read(
         tool: &RegisteredTool,
-        text: &'t Arc<str>,
+        text: &'t str,
         coerces: bool,
     ) -> Result<Self, ToolError> {
         let name = tool.spec().name();
@@ -66,22 +66,28 @@ impl<'t> Arguments<'t> {
     }
 
     /// The text that the tool reads its arguments from, and where in it each of them stands.
-    pub(super) fn args(&self, tool: &RegisteredTool) -> Args {
+    pub(super) fn args(&self, tool: &RegisteredTool, call: &ToolCall) -> Args {
         let is_flat = tool.is_flat();
         // A struct reads all members at once, so those that were left out by a null must be gone.
         let has_null = is_flat && self.places.iter().flatten().count() < self.sent.len();
         if self.coerced > 0 || has_null {
             return self.rewritten(tool, is_flat);
         }
+        let text = if std::ptr::eq(self.text, call.arguments()) {
+            Arc::clone(call.shared_arguments())
+        } else {
+            Arc::from(self.text)
+        };
         if is_flat {
-            return Args::new(Arc::clone(self.text), [Some(0..self.text.len())].into());
+            let all = 0..text.len();
+            return Args::new(text, [Some(all)].into());
         }
         let spans = self.places.iter().map(|place| {
             place
                 .and_then(|place| self.sent.get(place))
                 .map(|member| span(self.text, member))
         });
-        Args::new(Arc::clone(self.text), spans.collect())
+        Args::new(text, spans.collect())
     }
 
     fn rewritten(&self, tool: &RegisteredTool, is_flat: bool) -> Args {

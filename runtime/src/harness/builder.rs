@@ -9,8 +9,9 @@ use tokio::sync::Semaphore;
 use super::stats::Counters;
 use super::{Harness, Inner, Levers};
 use crate::batch::Loader;
-use crate::cache::ResultCache;
+use crate::cache::{Capacity, Flights, ResultCache};
 use crate::key::KeyMaker;
+use crate::limit::Limits;
 use crate::registry::Registry;
 use crate::tool::{SharedState, States};
 
@@ -18,6 +19,8 @@ use crate::tool::{SharedState, States};
 const MAX_CONCURRENCY: usize = 8;
 /// How many bytes of results a harness keeps that was not told.
 const CACHE_CAPACITY: u64 = 64 * 1024 * 1024;
+/// How many bytes one result may have in a harness that was not told: a model does not read more anyway.
+const CACHE_ENTRY_LIMIT: u64 = 1024 * 1024;
 
 /// Collects what a [`Harness`] needs.
 #[must_use = "a builder does nothing until `build()`"]
@@ -27,6 +30,8 @@ pub struct HarnessBuilder {
     levers: Levers,
     max_concurrency: usize,
     cache_capacity: u64,
+    cache_entries: u64,
+    cache_entry_limit: u64,
     namespace: String,
     key_secret: Vec<u8>,
 }
@@ -39,6 +44,8 @@ impl HarnessBuilder {
             levers: Levers::all(),
             max_concurrency: MAX_CONCURRENCY,
             cache_capacity: CACHE_CAPACITY,
+            cache_entries: u64::MAX,
+            cache_entry_limit: CACHE_ENTRY_LIMIT,
             namespace: String::new(),
             key_secret: Vec::new(),
         }
@@ -68,6 +75,22 @@ impl HarnessBuilder {
     pub fn cache_capacity(self, bytes: u64) -> Self {
         Self {
             cache_capacity: bytes,
+            ..self
+        }
+    }
+
+    /// How many results are kept: as many as there is room for, unless this is called.
+    pub fn cache_entries(self, entries: u64) -> Self {
+        Self {
+            cache_entries: entries,
+            ..self
+        }
+    }
+
+    /// How many bytes one result may have to be kept: 1 MiB, unless this is called.
+    pub fn cache_entry_limit(self, bytes: u64) -> Self {
+        Self {
+            cache_entry_limit: bytes,
             ..self
         }
     }
@@ -123,16 +146,23 @@ impl HarnessBuilder {
         let permits = Arc::new(Semaphore::new(
             self.max_concurrency.min(Semaphore::MAX_PERMITS),
         ));
+        let limits = self.registry.tools().iter();
+        let limits = limits.map(|tool| Arc::new(Limits::new(tool.spec(), Arc::clone(&permits))));
         let counters = Counters::default();
         Ok(Harness {
             inner: Arc::new(Inner {
+                limits: limits.collect(),
                 registry: self.registry,
                 states: Arc::new(self.states),
                 levers: self.levers,
                 keys: KeyMaker::new(&self.namespace, &self.key_secret),
-                cache: ResultCache::new(self.cache_capacity),
-                loader: Loader::new(Arc::clone(&permits), counters.batches()),
-                permits,
+                cache: ResultCache::new(Capacity {
+                    bytes: self.cache_capacity,
+                    entries: self.cache_entries,
+                    entry_bytes: self.cache_entry_limit,
+                }),
+                flights: Flights::default(),
+                loader: Loader::new(counters.batches()),
                 counters,
             }),
         })

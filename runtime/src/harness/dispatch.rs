@@ -6,12 +6,13 @@ use std::sync::Arc;
 use tokio::task::{Id, JoinError, JoinSet};
 
 use super::Inner;
+use super::arguments;
+use super::lookup::LookedUp;
 use super::prepare::Prepared;
-use super::run::LookedUp;
 use super::task;
 use crate::call::{Outcome, ToolCall};
 use crate::error::{ErrorKind, ToolError};
-use crate::graph::CallGraph;
+use crate::graph::{CallGraph, Node};
 use crate::tool::SessionFacts;
 
 /// Runs the calls of one tick.
@@ -37,12 +38,17 @@ pub(super) async fn tick(
 
 /// Runs a call alone.
 async fn one(inner: &Arc<Inner>, session: &SessionFacts, call: &ToolCall) -> Outcome {
-    let prepared = match inner.prepare(session, call) {
-        Ok(prepared) => prepared,
+    let text = arguments::text(call.arguments());
+    let looked_up = match inner.ask(session, call.name(), text) {
+        Ok(question) => inner.look_up_first(session, call, &question),
         Err(error) => return Outcome::new(call, Err(error)),
     };
-    match inner.look_up(call, prepared) {
-        LookedUp::Hit(hit) => hit,
+    match looked_up {
+        LookedUp::Answered(outcome) => outcome,
+        // Its run is a task of its own in any case, which others can share.
+        LookedUp::Uncached(uncached) if uncached.keep.is_some() => {
+            Arc::clone(inner).run(call.clone(), uncached).await
+        }
         LookedUp::Uncached(uncached) => {
             let mut running = JoinSet::new();
             task::spawn(&mut running, inner, call, uncached);
@@ -85,11 +91,11 @@ impl<'t> Tick<'t> {
             prepared.push(call);
             outcomes.push(outcome);
         }
-        let effects: Vec<_> = prepared
+        let nodes: Vec<_> = prepared
             .iter()
-            .map(|call| call.as_ref().map(|call| &call.effect))
+            .map(|call| node(inner, call.as_ref()?))
             .collect();
-        let graph = CallGraph::new(&effects);
+        let graph = CallGraph::new(&nodes);
         let waits = graph.in_degrees();
         let ready = (0..calls.len()).filter(|&call| {
             waits.get(call) == Some(&0) && prepared.get(call).is_some_and(Option::is_some)
@@ -141,7 +147,7 @@ impl<'t> Tick<'t> {
             return;
         };
         match self.inner.look_up(call, prepared) {
-            LookedUp::Hit(hit) => self.settle(index, hit),
+            LookedUp::Answered(outcome) => self.settle(index, outcome),
             LookedUp::Uncached(uncached) => {
                 let task = task::spawn(&mut self.running, self.inner, call, uncached);
                 self.tasks.insert(task, index);
@@ -173,6 +179,16 @@ impl<'t> Tick<'t> {
             }
         }
     }
+}
+
+/// A call as the graph sees it.
+fn node<'c>(inner: &'c Inner, call: &'c Prepared) -> Option<Node<'c>> {
+    let spec = inner.registry.tools().get(call.tool)?.spec();
+    Some(Node {
+        tool: spec.name(),
+        after: spec.after_tools(),
+        effect: &call.effect,
+    })
 }
 
 fn duplicate(call: &ToolCall) -> ToolError {

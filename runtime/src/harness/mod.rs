@@ -1,12 +1,24 @@
 //! What runs calls: a registry, the application's state, the result cache, the batch loader and the limits.
 //!
-//! A call is validated, then ordered after the calls of its tick that it conflicts with, then looked up in the cache,
-//! then joined to a batch or run alone under the concurrency cap.
+//! A call goes through these stages:
+//!
+//! 1. it is validated;
+//! 2. it is ordered after the earlier calls of its tick that it conflicts with or that its `after` names;
+//! 3. it is looked up in the cache;
+//! 4. it joins a batch, or goes on alone;
+//! 5. the call, or the batch, waits for the tool's `max_concurrency`, then for its `rate`, then for the harness's cap;
+//!    who waits for one of them holds nothing of those that come later;
+//! 6. it runs, for no longer than the tool's `timeout`, which counts from this moment and not from an earlier one;
+//! 7. if that failed and may be tried again (`retries`), the call pauses, holding nothing, and goes back to 4.
+//!
+//! When a tick is dropped, its calls leave wherever they wait, and what runs is dropped, with all that it holds. The
+//! exception is a run that writes and has begun: it goes on to its end, and keeps its permits until then.
 
 mod arguments;
 mod builder;
 mod dispatch;
 mod levers;
+mod lookup;
 mod prepare;
 mod run;
 mod session;
@@ -16,16 +28,16 @@ mod task;
 use std::fmt;
 use std::sync::Arc;
 
-use tokio::sync::Semaphore;
-
 pub use self::builder::{HarnessBuilder, HarnessError, HarnessProblem};
 pub use self::levers::Levers;
 pub use self::session::{Session, SessionBuilder};
 use self::stats::Counters;
 pub use self::stats::Stats;
 use crate::batch::Loader;
-use crate::cache::ResultCache;
+use crate::cache::{Flights, Realm, ResultCache};
+use crate::effect::Resource;
 use crate::key::KeyMaker;
+use crate::limit::Limits;
 use crate::registry::Registry;
 use crate::tool::States;
 
@@ -70,8 +82,10 @@ struct Inner {
     levers: Levers,
     keys: KeyMaker,
     cache: ResultCache,
-    loader: Loader,
-    permits: Arc<Semaphore>,
+    flights: Flights<run::FlightKey, run::Answered>,
+    loader: Loader<Limits>,
+    /// The limits of each tool, in the order of the registry.
+    limits: Box<[Arc<Limits>]>,
     counters: Counters,
 }
 
@@ -92,10 +106,30 @@ impl Harness {
         &self.inner.registry
     }
 
+    /// Invalidates every result that read this resource or one that overlaps with it, whosever it is: for what is
+    /// written elsewhere, by another program or a person. A call that begins after this never sees the value from
+    /// before.
+    ///
+    /// ```
+    /// # use toolwright::{Harness, registry};
+    /// use toolwright::Resource;
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let harness = Harness::builder(registry![]?).build()?;
+    /// // A webhook says that an order was changed in the back office.
+    /// harness.invalidate(&Resource::parse("order/A-1234"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn invalidate(&self, resource: &Resource) {
+        let resources = std::slice::from_ref(resource);
+        self.inner.cache.invalidate(Realm::Common, resources);
+    }
+
     /// What happened so far, over all sessions.
     #[must_use]
     pub fn stats(&self) -> Stats {
-        self.inner.counters.read()
+        self.inner.counters.read(&self.inner.cache)
     }
 }
 

@@ -1,6 +1,7 @@
 //! From a call as the model sent it to one that can run: the tool is found, the arguments are told apart, the effect
 //! and the key are known. What is wrong is said in words that a model can act on.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use super::Inner;
@@ -8,12 +9,19 @@ use super::arguments::{self, Arguments};
 use crate::batch::GroupKey;
 use crate::cache::Realm;
 use crate::call::ToolCall;
-use crate::effect::{Effect, Template};
+use crate::effect::{Effect, Resource, Template};
 use crate::error::{ErrorKind, ToolError, listed, nearest};
-use crate::json::Json;
 use crate::key::{CacheKey, Scope};
 use crate::registry::RegisteredTool;
 use crate::tool::{Args, Context, SessionFacts, Tenancy};
+
+/// Bytes that a thread keeps for writing canonical arguments into.
+const MOST_KEPT: usize = 16 * 1024;
+
+thread_local! {
+    /// The canonical arguments of the call at hand.
+    static CANONICAL: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
 
 /// A call that can run.
 pub(super) struct Prepared {
@@ -51,59 +59,137 @@ impl Prepared {
     }
 }
 
+/// A call whose tool, arguments and key are known: enough to look for its answer.
+pub(super) struct Question<'c> {
+    place: usize,
+    tool: &'c RegisteredTool,
+    /// In whose name the tool runs.
+    tenant: Option<&'c Arc<str>>,
+    arguments: Arguments<'c>,
+    pub(super) key: Option<CacheKey>,
+}
+
+impl<'c> Question<'c> {
+    pub(super) fn tool(&self) -> &'c RegisteredTool {
+        self.tool
+    }
+
+    /// Whose resources the effect is about.
+    pub(super) fn realm(&self) -> Realm<'c> {
+        let tenant_scoped = self.tool.spec().tenancy() == Tenancy::Required;
+        match self.tenant {
+            Some(tenant) if tenant_scoped => Realm::Tenant(tenant),
+            _ => Realm::Common,
+        }
+    }
+
+    /// What the call reads.
+    pub(super) fn reads(&self) -> Vec<Resource> {
+        self.resources(&self.tool.reads)
+    }
+
+    fn resources(&self, templates: &[Template]) -> Vec<Resource> {
+        let scalar = |index: usize| {
+            let argument = self.tool.arguments.get(index)?;
+            argument.scalar(self.arguments.value(index))
+        };
+        let resolve = |template: &Template| template.resolve(scalar);
+        templates.iter().map(resolve).collect()
+    }
+
+    /// Everything that a run needs.
+    pub(super) fn prepared(&self, session: &SessionFacts, call: &ToolCall) -> Prepared {
+        let spec = self.tool.spec();
+        Prepared {
+            tool: self.place,
+            args: self.arguments.args(self.tool, call),
+            effect: Effect {
+                reads: self.reads(),
+                writes: self.resources(&self.tool.writes),
+            },
+            key: self.key,
+            facts: SessionFacts {
+                tenant: self.tenant.cloned(),
+                run_id: session.run_id.clone(),
+            },
+            tenant_scoped: spec.tenancy() == Tenancy::Required,
+        }
+    }
+}
+
 impl Inner {
-    pub(super) fn prepare(
-        &self,
-        session: &SessionFacts,
-        call: &ToolCall,
-    ) -> Result<Prepared, ToolError> {
-        let found = self.registry.find(call.name());
-        let (index, tool) = found.ok_or_else(|| self.unknown_tool(call.name()))?;
+    /// Finds the tool, tells the arguments apart and takes the key.
+    ///
+    /// # Errors
+    /// There is no such tool, it cannot take these arguments, or it runs for tenants only.
+    pub(super) fn ask<'c>(
+        &'c self,
+        session: &'c SessionFacts,
+        name: &str,
+        text: &'c str,
+    ) -> Result<Question<'c>, ToolError> {
+        let found = self.registry.find(name);
+        let (place, tool) = found.ok_or_else(|| self.unknown_tool(name))?;
         let spec = tool.spec();
-        let mut facts = session.clone();
-        match spec.tenancy() {
-            Tenancy::Session => {}
+        let tenant = match (spec.tenancy(), &session.tenant) {
             // What all tenants share must not depend on one of them.
-            Tenancy::Shared => facts.tenant = None,
-            Tenancy::Required if facts.tenant.is_some() => {}
-            Tenancy::Required => {
+            (Tenancy::Shared, _) => None,
+            (Tenancy::Session, tenant) => tenant.as_ref(),
+            (Tenancy::Required, Some(tenant)) => Some(tenant),
+            (Tenancy::Required, None) => {
                 let message = format_args!(
                     "`{}` works for one tenant only, and this session has none",
                     spec.name()
                 );
                 return Err(ToolError::new(ErrorKind::MissingTenant, message));
             }
-        }
-        let text = arguments::text(call);
-        let coerces = spec.coerces() || self.registry.coerces();
-        let arguments = Arguments::read(tool, &text, coerces)?;
-        self.counters.coerced(arguments.coerced);
-        let value = |index: usize| arguments.value(index);
-        let effect = Effect {
-            reads: resources(tool, &tool.reads, value),
-            writes: resources(tool, &tool.writes, value),
         };
-        let key = (spec.ttl().is_some() || spec.batch_function().is_some()).then(|| {
-            let mut canonical = Vec::with_capacity(text.len());
-            tool.key_plan.write(value, &mut canonical);
-            let scope = match (&facts.tenant, spec.tenancy()) {
-                (_, Tenancy::Shared) => Scope::Shared,
-                (Some(tenant), _) => Scope::Tenant(tenant),
-                (None, _) => Scope::NoTenant,
-            };
-            self.keys
-                .key(spec.name(), spec.cache_version(), scope, &canonical)
-        });
-        let args = arguments.args(tool);
-        let tenant_scoped = spec.tenancy() == Tenancy::Required;
-        Ok(Prepared {
-            tool: index,
-            args,
-            effect,
+        let coerces = spec.coerces() || self.registry.coerces();
+        let arguments = Arguments::read(tool, text, coerces)?;
+        self.counters.coerced(arguments.coerced);
+        let is_keyed = spec.ttl().is_some() || spec.batch_call().is_some();
+        let key = is_keyed.then(|| self.key(tool, tenant, &arguments));
+        Ok(Question {
+            place,
+            tool,
+            tenant,
+            arguments,
             key,
-            facts,
-            tenant_scoped,
         })
+    }
+
+    fn key(
+        &self,
+        tool: &RegisteredTool,
+        tenant: Option<&Arc<str>>,
+        arguments: &Arguments<'_>,
+    ) -> CacheKey {
+        let spec = tool.spec();
+        let scope = match (spec.tenancy(), tenant) {
+            (Tenancy::Shared, _) => Scope::Shared,
+            (_, Some(tenant)) => Scope::Tenant(tenant),
+            (_, None) => Scope::NoTenant,
+        };
+        CANONICAL.with_borrow_mut(|canonical| {
+            canonical.clear();
+            tool.key_plan
+                .write(|index| arguments.value(index), canonical);
+            let (name, version) = (spec.name(), spec.cache_version());
+            let key = self.keys.key(name, version, scope, canonical);
+            // One call with large arguments does not keep their room for good.
+            canonical.shrink_to(MOST_KEPT);
+            key
+        })
+    }
+
+    /// A call with everything that a run needs.
+    pub(super) fn prepare(
+        &self,
+        session: &SessionFacts,
+        call: &ToolCall,
+    ) -> Result<Prepared, ToolError> {
+        let question = self.ask(session, call.name(), arguments::text(call.arguments()))?;
+        Ok(question.prepared(session, call))
     }
 
     fn unknown_tool(&self, name: &str) -> ToolError {
@@ -116,16 +202,4 @@ impl Inner {
             format_args!("there is no tool `{name}`: {hint}"),
         )
     }
-}
-
-fn resources<'j>(
-    tool: &'j RegisteredTool,
-    templates: &[Template],
-    value: impl Fn(usize) -> Option<&'j Json<'j>>,
-) -> Vec<crate::effect::Resource> {
-    let scalar = |index: usize| tool.arguments.get(index)?.scalar(value(index));
-    templates
-        .iter()
-        .map(|template| template.resolve(scalar))
-        .collect()
 }

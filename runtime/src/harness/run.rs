@@ -1,172 +1,275 @@
-//! One call from the cache to its outcome.
+//! One call that the cache did not answer, from its run to its outcome.
 
 use std::sync::Arc;
 
-use tokio::time::Instant;
-
 use super::Inner;
+use super::lookup::{Keep, REFRESH_PAUSE, Uncached};
 use super::prepare::Prepared;
-use crate::batch::Load;
-use crate::cache::{Lookup, Snapshot};
+use super::task::{self, Written};
+use crate::batch::{Answer, Bounds, Load, Ran};
+use crate::cache::{Began, Cached, Landing, Role, Snapshot};
 use crate::call::{BatchFacts, CacheStatus, Outcome, ToolCall};
-use crate::error::{ErrorKind, ToolError};
+use crate::error::{ErrorKind, Panicked, ToolError, contained};
+use crate::key::CacheKey;
 use crate::tool::{Call, Reply};
 
-/// What the cache said of a call.
-pub(super) enum LookedUp {
-    /// Here is its outcome.
-    Hit(Outcome),
-    /// It has to run.
-    Uncached(Uncached),
-}
-
-/// A call that the cache did not answer.
-pub(super) struct Uncached {
-    prepared: Prepared,
-    status: CacheStatus,
-    /// The generation of what the call reads, from before it runs; none for a tool that is not cached.
-    snapshot: Option<Snapshot>,
-    started: Instant,
-}
-
-impl Uncached {
-    /// Whether the call writes anything.
-    pub(super) fn writes(&self) -> bool {
-        !self.prepared.effect.writes.is_empty()
-    }
+/// What a flight is about: one question, as long as nothing of what it reads is written. A call that begins after a
+/// write has ended does not join a run from before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct FlightKey {
+    key: CacheKey,
+    snapshot: Snapshot,
 }
 
 impl Inner {
-    /// Asks the cache. What it cannot answer can be run.
-    pub(super) fn look_up(&self, call: &ToolCall, prepared: Prepared) -> LookedUp {
-        let started = Instant::now();
-        let is_cached = self.levers.result_caching()
-            && self
-                .spec(&prepared)
-                .is_some_and(|spec| spec.ttl().is_some());
-        let Some(key) = prepared.key.filter(|_| is_cached) else {
-            return LookedUp::Uncached(Uncached {
-                prepared,
-                status: CacheStatus::Bypass,
-                snapshot: None,
-                started,
-            });
-        };
-        // Before the look-up and before the run: a write that ends after this moment is seen by both.
-        let snapshot = self
-            .cache
-            .snapshot(prepared.realm(), &prepared.effect.reads);
-        let status = match self.cache.lookup(&key, snapshot) {
-            Lookup::Hit(content) => {
-                let outcome = Outcome {
-                    cache: CacheStatus::Hit,
-                    elapsed: started.elapsed(),
-                    ..Outcome::new(call, Ok(content))
-                };
-                return LookedUp::Hit(outcome);
-            }
-            Lookup::Stale => CacheStatus::Stale,
-            Lookup::Miss => CacheStatus::Miss,
-        };
-        LookedUp::Uncached(Uncached {
-            prepared,
-            status,
-            snapshot: Some(snapshot),
-            started,
-        })
-    }
-
-    fn spec(&self, prepared: &Prepared) -> Option<&crate::tool::ToolSpec> {
-        self.registry
-            .tools()
-            .get(prepared.tool)
-            .map(crate::registry::RegisteredTool::spec)
-    }
-
     /// Runs a call, keeps its result and invalidates what it wrote.
     pub(super) async fn run(self: Arc<Self>, call: ToolCall, uncached: Uncached) -> Outcome {
         let Uncached {
-            prepared,
-            status,
-            snapshot,
+            mut prepared,
+            keep,
+            spare,
             started,
         } = uncached;
-        let (ttl, key) = (
-            self.spec(&prepared).and_then(crate::tool::ToolSpec::ttl),
-            prepared.key,
-        );
-        let written = Written {
-            inner: &self,
-            prepared: &prepared,
+        let Some(keep) = keep else {
+            let answered = self.answer(&call, &mut prepared, None).await;
+            if let Err(error) = &answered.reply
+                && error.kind() == ErrorKind::TimedOut
+            {
+                // Its run may go on: what it wrote so far is invalidated before anyone sees the outcome, and the rest
+                // when it ends.
+                let writes = &prepared.effect.writes;
+                self.cache.invalidate(prepared.realm(), writes);
+            }
+            let outcome = answered.outcome(&call, CacheStatus::Bypass);
+            return outcome.after(started);
         };
-        let (result, batch) = self.answer(&call, &prepared).await;
-        // Before anyone sees the outcome: a read that begins after it must not see what was before.
-        drop(written);
-        if let (Some(key), Some(snapshot), Some(ttl), Ok(content)) = (key, snapshot, ttl, &result) {
-            self.cache.publish(key, content.clone(), ttl, snapshot);
+        let (answered, role) = self.fly(&call, prepared, keep).await;
+        if let (Err(error), Some(spare)) = (&answered.reply, spare)
+            && error.is_transient()
+            && let Some(outcome) = self.fall_back(&call, spare)
+        {
+            return outcome.after(started);
         }
-        Outcome {
-            cache: status,
-            batch,
-            elapsed: started.elapsed(),
-            ..Outcome::new(&call, result)
+        let status = match role {
+            Role::Leader => CacheStatus::Miss,
+            Role::Follower => CacheStatus::Shared,
+        };
+        answered.outcome(&call, status).after(started)
+    }
+
+    /// Shares the run of an equal call, or begins one that others can share, and keeps its result.
+    async fn fly(
+        self: &Arc<Self>,
+        call: &ToolCall,
+        mut prepared: Prepared,
+        keep: Keep,
+    ) -> (Answered, Role) {
+        let Keep {
+            key,
+            began,
+            freshness,
+        } = keep;
+        let snapshot = began.snapshot;
+        let run = || {
+            let (inner, call) = (Arc::clone(self), call.clone());
+            async move {
+                let answered = inner.answer(&call, &mut prepared, Some(began)).await;
+                if let (Ok(content), Some(began)) = (&answered.reply, answered.began) {
+                    inner.cache.publish(key, content.clone(), freshness, began);
+                }
+                answered
+            }
+        };
+        match self.flights.take(FlightKey { key, snapshot }, run).await {
+            (Landing::Landed(answered), role) => (answered, role),
+            (Landing::Panicked, role) => (Answered::broke(call), role),
         }
     }
 
-    async fn answer(&self, call: &ToolCall, prepared: &Prepared) -> (Reply, Option<BatchFacts>) {
-        let Some(tool) = self.registry.tools().get(prepared.tool) else {
-            return (
-                Err(ToolError::new(
-                    ErrorKind::Internal,
-                    "the tool left its registry",
-                )),
-                None,
-            );
+    /// Fetches a new result in the background, while the one that is past its TTL is served.
+    pub(super) fn refresh(
+        self: &Arc<Self>,
+        call: ToolCall,
+        prepared: Prepared,
+        keep: Keep,
+        stale: Cached,
+    ) {
+        let flight = FlightKey {
+            key: keep.key,
+            snapshot: keep.began.snapshot,
         };
+        if self.flights.is_flying(&flight) {
+            return;
+        }
+        let inner = Arc::clone(self);
+        tokio::spawn(async move {
+            let (answered, role) = inner.fly(&call, prepared, keep).await;
+            if role == Role::Leader {
+                inner.counters.refresh();
+            }
+            if answered.reply.is_err() {
+                stale.back_off(REFRESH_PAUSE);
+            }
+        });
+    }
+
+    /// Tries a call until it succeeds, fails for good, or was tried as often as its tool allows.
+    async fn answer(
+        self: &Arc<Self>,
+        call: &ToolCall,
+        prepared: &mut Prepared,
+        mut began: Option<Began>,
+    ) -> Answered {
+        let mut last: Option<Answered> = None;
+        loop {
+            let tried = self.attempt(call, prepared).await;
+            let runs = match last.take() {
+                // A try that was not allowed to run says less than the run before it.
+                Some(last) if !tried.ran => return last,
+                last => last.map_or(0, |last| last.runs) + u32::from(tried.ran),
+            };
+            let draw = tried.batch.map(|batch| batch.draw);
+            let pause = match (&tried.reply, self.limits.get(prepared.tool)) {
+                (Err(error), Some(limits)) => {
+                    limits.pause(runs, error, || draw.unwrap_or_else(fastrand::f64))
+                }
+                _ => None,
+            };
+            let answered = Answered {
+                reply: tried.reply,
+                batch: tried.batch.map(|batch| batch.facts),
+                runs,
+                began,
+            };
+            let Some(pause) = pause else {
+                return answered;
+            };
+            last = Some(answered);
+            tokio::time::sleep(pause).await;
+            // What was written meanwhile, the next run reads: the state from before the first one would be as safe, and
+            // the result would never be found.
+            began = began.map(|_| {
+                let reads = &prepared.effect.reads;
+                self.cache.begin(prepared.realm(), reads)
+            });
+        }
+    }
+
+    /// Runs a call once, if it is allowed to.
+    async fn attempt(self: &Arc<Self>, call: &ToolCall, prepared: &mut Prepared) -> Tried {
+        let place = prepared.tool;
+        let tool = self.registry.tools().get(place);
+        let (Some(tool), Some(limits)) = (tool, self.limits.get(place)) else {
+            let error = ToolError::new(ErrorKind::Internal, "the tool left its registry");
+            return Tried::refused(error);
+        };
+        let one = Call::new(prepared.context(self, call), prepared.args.clone());
         if let Some(function) = tool.spec().batch_call()
             && self.levers.batching()
         {
-            let one = Call::new(prepared.context(self, call), prepared.args.clone());
             let key = match function.key(&one) {
                 Ok(key) => key,
-                Err(error) => return (Err(error), None),
+                Err(error) => return Tried::refused(error),
             };
-            let load = Load {
+            // Two identical writes are two writes.
+            let same = prepared.key.filter(|_| prepared.effect.writes.is_empty());
+            let answer = self.loader.load(Load {
                 group: prepared.group(),
+                terms: Arc::clone(limits),
+                bounds: Bounds::of(tool.spec()),
                 function,
                 context: one.context().of_batch(),
-                // Two identical writes are two writes.
-                same: prepared.key.filter(|_| prepared.effect.writes.is_empty()),
+                same,
                 key,
-            };
-            return match self.loader.load(load).await {
-                Ok((reply, facts)) => (reply, Some(facts)),
-                Err(error) => (Err(error), None),
-            };
+                written: Written::of(self, prepared, limits.may_outlive_a_run()),
+            });
+            return answer.await.into();
         }
-        let _permit = self.permits.acquire().await;
+        let permits = match limits.admit().await {
+            Ok(permits) => permits,
+            Err(error) => return Tried::refused(error),
+        };
         self.counters.run();
-        let context = prepared.context(self, call);
-        (
-            tool.entry()
-                .call(Call::new(context, prepared.args.clone()))
-                .await,
-            None,
-        )
+        let body = contained(tool.entry().call(one));
+        let end = match Written::of(self, prepared, limits.may_outlive_a_run()) {
+            None => limits.within(body).await,
+            Some(written) => {
+                let run = async move {
+                    // In this order: who waits for the permit must see what was written.
+                    let _held = (written, permits);
+                    body.await
+                };
+                task::to_its_end(limits, run).await
+            }
+        };
+        let reply = match end {
+            Some(Ok(reply)) => reply,
+            Some(Err(Panicked)) => Err(task::broke(call.name())),
+            None => Err(limits.timed_out()),
+        };
+        Tried {
+            reply,
+            batch: None,
+            ran: true,
+        }
     }
 }
 
-/// Invalidates what a call writes when it ends, in whatever way: a write that failed, panicked or was cancelled may
-/// have written.
-struct Written<'r> {
-    inner: &'r Inner,
-    prepared: &'r Prepared,
+/// What became of a call that the cache did not answer.
+#[derive(Debug, Clone)]
+pub(super) struct Answered {
+    reply: Reply,
+    /// The batch of the last run.
+    batch: Option<BatchFacts>,
+    /// How often it ran.
+    runs: u32,
+    /// From before the last run.
+    began: Option<Began>,
 }
 
-impl Drop for Written<'_> {
-    fn drop(&mut self) {
-        self.inner
-            .cache
-            .invalidate(self.prepared.realm(), &self.prepared.effect.writes);
+impl Answered {
+    fn broke(call: &ToolCall) -> Self {
+        Self {
+            reply: Err(task::broke(call.name())),
+            batch: None,
+            runs: 1,
+            began: None,
+        }
+    }
+
+    fn outcome(self, call: &ToolCall, cache: CacheStatus) -> Outcome {
+        Outcome {
+            cache,
+            batch: self.batch,
+            attempts: self.runs,
+            ..Outcome::new(call, self.reply)
+        }
+    }
+}
+
+/// What became of one try.
+struct Tried {
+    reply: Reply,
+    batch: Option<Ran>,
+    ran: bool,
+}
+
+impl Tried {
+    fn refused(error: ToolError) -> Self {
+        Self {
+            reply: Err(error),
+            batch: None,
+            ran: false,
+        }
+    }
+}
+
+impl From<Answer> for Tried {
+    fn from(Answer { reply, ran }: Answer) -> Self {
+        Self {
+            reply,
+            batch: ran,
+            ran: ran.is_some(),
+        }
     }
 }

@@ -1,36 +1,40 @@
-//! The task that a call runs in, and what its end means.
+//! The tasks that a call runs in, and what their end means.
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use tokio::task::{Id, JoinError, JoinSet};
 
 use super::Inner;
-use super::run::Uncached;
+use super::lookup::Uncached;
+use super::prepare::Prepared;
+use crate::batch;
+use crate::cache::Realm;
 use crate::call::{Outcome, ToolCall};
+use crate::effect::Resource;
 use crate::error::{ErrorKind, ToolError};
+use crate::limit::{Limits, Permits};
 
-/// Starts a call in a task of its own, so that a panic is its outcome and a tool that computes stalls no other.
+/// Starts a call in a task of its own, so that a tool that computes stalls no other.
 pub(super) fn spawn(
     running: &mut JoinSet<Outcome>,
     inner: &Arc<Inner>,
     call: &ToolCall,
     uncached: Uncached,
 ) -> Id {
-    let writes = uncached.writes();
     let run = Arc::clone(inner).run(call.clone(), uncached);
-    let task = if writes {
-        running.spawn(to_its_end(run))
-    } else {
-        running.spawn(run)
-    };
-    task.id()
+    running.spawn(run).id()
 }
 
 /// Runs a write in a task that nobody cancels. One that was cut off half way might still write afterwards (what it gave
 /// to another thread goes on), and a read between the two would be kept as if nothing came after it.
-async fn to_its_end(run: impl Future<Output = Outcome> + Send + 'static) -> Outcome {
-    match tokio::spawn(run).await {
-        Ok(outcome) => outcome,
+///
+/// None, if it takes longer than it may: then it goes on without its caller.
+pub(super) async fn to_its_end<T: Send + 'static>(
+    limits: &Limits,
+    run: impl Future<Output = T> + Send + 'static,
+) -> Option<T> {
+    match limits.within(tokio::spawn(run)).await? {
+        Ok(end) => Some(end),
         Err(error) => match error.try_into_panic() {
             Ok(panic) => std::panic::resume_unwind(panic),
             // Only when the whole runtime ends, and this task with it.
@@ -39,19 +43,81 @@ async fn to_its_end(run: impl Future<Output = Outcome> + Send + 'static) -> Outc
     }
 }
 
+/// Invalidates what a run writes when it ends, in whatever way: one that failed, panicked or was cancelled may have
+/// written.
+pub(crate) struct Written {
+    /// Weak, as it waits inside of the batches that this owns; and when nobody has the cache, nobody asks it.
+    inner: Weak<Inner>,
+    /// Whose resources they are, if they are one tenant's own.
+    tenant: Option<Arc<str>>,
+    writes: Vec<Resource>,
+}
+
+impl Written {
+    /// What this call writes; none, if it only reads. The call gives it away if nobody asks it again.
+    pub(super) fn of(inner: &Arc<Inner>, call: &mut Prepared, keep: bool) -> Option<Self> {
+        if call.effect.writes.is_empty() {
+            return None;
+        }
+        let tenant = match call.realm() {
+            Realm::Tenant(_) => call.facts.tenant.clone(),
+            Realm::Common => None,
+        };
+        let writes = if keep {
+            call.effect.writes.clone()
+        } else {
+            std::mem::take(&mut call.effect.writes)
+        };
+        Some(Self {
+            inner: Arc::downgrade(inner),
+            tenant,
+            writes,
+        })
+    }
+}
+
+impl Drop for Written {
+    fn drop(&mut self) {
+        let tenant = self.tenant.as_deref();
+        let realm = tenant.map_or(Realm::Common, Realm::Tenant);
+        if let Some(inner) = self.inner.upgrade() {
+            inner.cache.invalidate(realm, &self.writes);
+        }
+    }
+}
+
+impl batch::Terms for Limits {
+    type Permits = Permits;
+    type Written = Written;
+
+    async fn admit(&self) -> Result<Permits, ToolError> {
+        self.admit().await
+    }
+
+    async fn within<F: Future + Send>(&self, run: F) -> Option<F::Output> {
+        self.within(run).await
+    }
+
+    fn timed_out(&self) -> ToolError {
+        self.timed_out()
+    }
+}
+
 /// The outcome of a call whose task has ended.
 pub(super) fn outcome(call: &ToolCall, result: Result<Outcome, JoinError>) -> Outcome {
     result.unwrap_or_else(|error| {
         let name = call.name();
         let error = if error.is_panic() {
-            // Never the panic's own text, which is for whoever reads the log.
-            ToolError::new(
-                ErrorKind::Panicked,
-                format_args!("`{name}` broke while it ran"),
-            )
+            broke(name)
         } else {
             ToolError::new(ErrorKind::Cancelled, format_args!("`{name}` was cancelled"))
         };
         Outcome::new(call, Err(error))
     })
+}
+
+/// What a caller is told whose run panicked: never the panic's own text, which is for whoever reads the log.
+pub(super) fn broke(tool: &str) -> ToolError {
+    let message = format_args!("`{tool}` broke while it ran");
+    ToolError::new(ErrorKind::Panicked, message)
 }

@@ -1,5 +1,6 @@
 //! The result cache through the harness: the same question, the same answer, and never another's.
 
+mod flights;
 mod orderings;
 
 use std::collections::HashMap;
@@ -165,7 +166,7 @@ async fn the_same_question_runs_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn past_its_ttl_a_result_is_stale_and_the_tool_runs() {
+async fn past_its_ttl_a_result_is_gone_and_the_tool_runs() {
     let World { harness, runs } = world(Levers::all());
     let session = harness.session().start();
     one(&session, "get_value", r#"{"id":"a"}"#).await;
@@ -177,7 +178,7 @@ async fn past_its_ttl_a_result_is_stale_and_the_tool_runs() {
     advance(Duration::from_millis(1)).await;
     assert_eq!(
         one(&session, "get_value", r#"{"id":"a"}"#).await.cache(),
-        CacheStatus::Stale
+        CacheStatus::Miss
     );
     assert_eq!(
         one(&session, "get_value", r#"{"id":"a"}"#).await.cache(),

@@ -16,6 +16,7 @@ mod definitions;
 mod dispatch;
 mod hygiene;
 mod hygiene_more;
+mod limits;
 mod linked;
 mod methods;
 mod options;
