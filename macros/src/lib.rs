@@ -2,6 +2,8 @@
 //!
 //! Three stages, each in a module of its own: `parse` says what was written, `model` what it means, `expand` how that
 //! is spelled in Rust. Every mistake of one declaration goes into `diagnostics`, and all are reported at once.
+//!
+//! What users read of each option is in `docs/`, beside this folder.
 
 mod diagnostics;
 mod expand;
@@ -31,12 +33,15 @@ use proc_macro::TokenStream;
 /// ```
 ///
 /// The function stays what it is, under its own name: it can be called and tested directly. Beside it comes a type of
-/// the same name, `add {}`, which implements `toolwright::Tool`; one `use` brings both, and `registry![add]` registers it.
+/// the same name, `add {}`, which implements `toolwright::Tool`; one `use` brings both, and `registry![add]` registers
+/// it. Methods are tools too, in an `impl` block with [`#[tools]`](macro@tools).
 ///
 /// # Descriptions
 ///
 /// The doc comment of the function is the tool's description, and that of a parameter is the argument's. A model picks
-/// tools by these words, so a missing one is an error; `#[arg(undocumented)]` is for an argument whose name says it all.
+/// tools by these words, so a missing one is an error; `#[arg(undocumented)]` is for an argument whose name says it
+/// all. The lines of a paragraph are joined, so how wide your editor is changes no byte of a definition. A long
+/// description can have a file of its own: `#[doc = include_str!("lookup_order.md")]`.
 ///
 /// # Parameters
 ///
@@ -44,8 +49,8 @@ use proc_macro::TokenStream;
 ///
 /// | mark | what it is | its type |
 /// | --- | --- | --- |
-/// | none | an argument | owned, with `serde::Deserialize` and `schemars::JsonSchema` |
-/// | `#[state]` | application state, found by its type | `T` or `&T`, with `Clone`, `Send` and `Sync` |
+/// | none | an argument | `T`, `&T`, `&str` or `&[T]`, with `serde::Deserialize`, `schemars::JsonSchema` and `Send` |
+/// | `#[state]` | application state, found by its type | `T` with `Clone`, or `&T`; either with `Send` and `Sync` |
 /// | `#[context]` | the surroundings of the call | `&Context` |
 ///
 /// A model may leave out an argument that is an `Option` or that has a default. Parameters come in any order.
@@ -62,170 +67,137 @@ use proc_macro::TokenStream;
 ///     #[context] ctx: &Context,
 ///     #[state] db: Db,
 ///     /// The customer's name, or a part of it.
-///     name: String,
+///     name: &str,
+///     /// Only orders with one of these labels.
+///     labels: &[String],
 ///     /// Only orders of this year.
 ///     year: Option<u16>,
 ///     /// How many at most.
-///     #[arg(default = 10)]
+///     #[arg(default = 10, range = 1..=100)]
 ///     limit: u32,
-///     /// The newest first.
-///     #[arg(default, rename = "newest_first")]
-///     reversed: bool,
 /// ) -> Result<Vec<String>, ToolError> {
-/// #   let (_, _, _, _, _, _) = (ctx, db, name, year, limit, reversed);
+/// #   let (_, _, _, _, _, _) = (ctx, db, name, labels, year, limit);
 ///     // …
 /// #   Ok(vec![])
 /// }
 /// ```
 ///
-/// | option of `#[arg(…)]` | meaning |
-/// | --- | --- |
-/// | `default` | the value of `Default`, when the model leaves the argument out; the schema shows it |
-/// | `default = expr` | this value |
-/// | `rename = "x"` | the name that the model sees; the options of `#[tool]` use it too |
-/// | `undocumented` | needs no description |
+/// An argument that is borrowed is read as what owns it (`&str` as a `String`, `&[T]` as a `Vec<T>`, `&T` as a `T`) and
+/// lent to the function for the call. A borrow stands alone: inside of other types take owned ones, such as
+/// `Option<String>`. There is no `&mut` and no lifetime.
+///
+/// State comes from the harness: `Harness::builder(registry).state(db)`. A type that is missing there is an error of
+/// `build()`, not of a call. What is given as an `Arc<T>` is also a `T` to those that borrow it.
 ///
 /// # Results
 ///
-/// A tool returns a `Result<T, E>` with `T: serde::Serialize` and `E: Display`. The model sees the value as JSON (a
-/// string as its own text), and of an error its `Display` text and nothing else. A `ToolError` keeps its kind.
+/// A tool returns a value that can be written as JSON (`serde::Serialize`), or a `Result` of one. An alias of `Result`
+/// is one too. The model sees a string as its own text, and everything else as JSON; images and files are a
+/// `toolwright::Content` or a `toolwright::Part`. What a tool returns it owns: `String`, or `&'static str`, but no
+/// `&str`.
 ///
-/// # Options
+/// ```
+/// use toolwright::{Content, Part, ToolError, tool};
+///
+/// /// Count the open orders.
+/// #[tool]
+/// async fn count_orders() -> u32 {
+///     // …
+/// #   3
+/// }
+///
+/// /// Draw the sales of this week.
+/// #[tool]
+/// async fn draw_sales() -> Result<Content, ToolError> {
+///     let png: Vec<u8> = vec![]; // …
+///     Ok(Content::from_parts([Part::text("Sales by day:"), Part::image("image/png", png)?]))
+/// }
+/// ```
+///
+/// # Errors
+///
+/// The error of a `Result` is any type with `Display`. The model sees that text and nothing else: no sources, no debug
+/// form, and never the text of a panic. So write in it what the model can do about it. A `toolwright::ToolError` keeps
+/// its kind; every other error is of the kind `Failed`. An error of your own can have a kind by a conversion:
+///
+/// ```
+/// use toolwright::{ToolError, tool};
+///
+/// enum ShopError {
+///     NoOrder(String),
+///     Down,
+/// }
+///
+/// impl From<ShopError> for ToolError {
+///     fn from(error: ShopError) -> Self {
+///         match error {
+///             ShopError::NoOrder(id) => {
+///                 ToolError::not_found(format_args!("there is no order `{id}`: order ids look like `A-1234`"))
+///             }
+///             ShopError::Down => ToolError::failed("the shop does not answer: try again in a minute"),
+///         }
+///     }
+/// }
+///
+/// fn find(order_id: &str) -> Result<u32, ShopError> {
+///     // …
+/// #   if order_id.is_empty() { Err(ShopError::Down) } else { Err(ShopError::NoOrder(order_id.to_owned())) }
+/// }
+///
+/// /// Look up the total of one order, in cents.
+/// #[tool]
+/// async fn order_total(
+///     /// The order's id.
+///     order_id: &str,
+/// ) -> Result<u32, ToolError> {
+///     Ok(find(order_id)?)
+/// }
+/// ```
+///
+/// # Options of the tool
 ///
 /// | option | meaning |
 /// | --- | --- |
 /// | [`ttl = "5m"`](#ttl) | how long a result stays fresh |
+/// | [`stale_while_revalidate = "30s"`, `stale_if_error = "10m"`](#stale_while_revalidate-and-stale_if_error) | how long past its TTL it may still be served |
 /// | [`cache_key_exclude = "a, b"`](#cache_key_exclude) | arguments that do not change the answer |
 /// | [`tenant_scoped`](#tenant_scoped-and-shared) | refuses to run without a tenant |
 /// | [`shared`](#tenant_scoped-and-shared) | one result for all tenants |
 /// | [`version = 2`](#version) | a new version never sees an old version's results |
 /// | [`batch = "f"`](#batch) | calls that arrive together run as one call of this function |
+/// | [`batch_window = "10ms"`, `batch_max = 64`](#batch_window-and-batch_max) | bounds of a batch |
 /// | [`reads = "…"`, `writes = "…"`](#reads-and-writes) | the resources that a call touches |
+/// | [`after = "a, b"`](#after) | in one tick, runs after the calls of these tools |
+/// | [`timeout = "5s"`](#timeout) | how long one run may take |
+/// | [`retries = 2`](#retries) | how often a failed run is tried again |
+/// | [`max_concurrency = 4`, `rate = "10/s"`](#max_concurrency-and-rate) | how many runs at once, and in a time |
+/// | [`idempotent`, `destructive`](#idempotent-and-destructive) | what a second run would do, and what a first one may |
 /// | [`name = "x"`](#name-and-crate) | the name that a model sees, instead of the function's |
+/// | [`title = "…"`](#title) | a name for people |
+/// | [`coerce`](#coerce) | puts arguments of a wrong type right |
+/// | [`output_schema`](#output_schema) | tells the schema of the result |
 /// | [`crate = path`](#name-and-crate) | where the `toolwright` crate is, if it was renamed |
 ///
-/// ## `ttl`
+#[doc = include_str!("../docs/options.md")]
 ///
-/// How long a result may be served from the cache, counted from the end of the run. The units are `ms`, `s`, `m`, `h`
-/// and `d`, each once: `"250ms"`, `"1h30m"`; at most `"365d"`. A tool without `ttl` is neither cached nor shared
-/// between equal calls, and `ttl = "0"` says so in words. A tool that `writes` has no `ttl`.
+/// # Options of an argument
 ///
-/// ## `cache_key_exclude`
+/// They are written `#[arg(…)]`, on the parameter.
 ///
-/// Arguments that do not change the answer, so that calls which differ in nothing else share one result. The function
-/// still gets them when it runs: what it returns must not depend on them. Several are separated by commas, or are a
-/// list: `cache_key_exclude("request_id", "trace_id")`.
+/// | option | meaning |
+/// | --- | --- |
+/// | [`default`, `default = expr`](#default) | what the argument is when the model leaves it out |
+/// | [`example = expr`](#example) | values that the schema shows |
+/// | [`range = 1..=100`](#range) | the least and the greatest number |
+/// | [`length = 1..=64`](#length) | how long a text, a list or a map is |
+/// | [`pattern = "…"`](#pattern) | a regular expression that a text must match |
+/// | [`email`, `url`](#email-and-url) | a text that is an e-mail address or a URL |
+/// | [`rename = "x"`](#rename) | the name that the model sees |
+/// | [`undocumented`](#undocumented) | needs no description |
+/// | [`flatten`](#flatten) | a struct that is all arguments at once |
+/// | [`from = tool`](#from) | the tool whose result can be the value |
 ///
-/// ```
-/// # use toolwright::{ToolError, tool};
-/// /// Look up one order by its id.
-/// #[tool(ttl = "5m", cache_key_exclude = "request_id")]
-/// async fn lookup_order(
-///     /// The order's id, for example `A-1234`.
-///     order_id: String,
-///     /// Correlates log lines; never changes the answer.
-///     request_id: Option<String>,
-/// ) -> Result<String, ToolError> {
-/// #   let _ = request_id;
-///     // …
-/// #   Ok(order_id)
-/// }
-/// ```
-///
-/// ## `tenant_scoped` and `shared`
-///
-/// In a session that has a tenant, every cached result and every batch is that tenant's alone. `tenant_scoped` goes
-/// further: without a tenant the call is refused. `shared` is for answers that are the same for everyone, such as an
-/// exchange rate: one result serves all tenants, and the function sees no tenant.
-///
-/// ## `version`
-///
-/// A part of the cache key, 1 if it is absent. Raise it when the meaning of the result changes, and results that an
-/// older program left in a cache are not taken for new ones.
-///
-/// ## `batch`
-///
-/// Names an async function that answers many calls at once. Its key is the argument that `cache_key_exclude` leaves, or
-/// the tuple of those that it leaves. It takes the keys last as a `Vec`, after `&Context` and up to three `State<T>`
-/// if it wants them; it answers with a `HashMap` by key, in which a missing key is that caller's "not found", or with a
-/// `Vec` in the order of the keys; and either may be in a `Result`.
-///
-/// A tool with `batch` needs no body. One that has a body runs it in a harness whose batching is off.
-///
-/// ```
-/// # use toolwright::ToolError;
-/// use std::collections::HashMap;
-///
-/// use toolwright::{Context, State, tool};
-///
-/// # #[derive(Clone)]
-/// # struct Db;
-/// /// Look up one order by its id.
-/// #[tool(batch = "lookup_orders")]
-/// async fn lookup_order(
-///     /// The order's id, for example `A-1234`.
-///     order_id: String,
-/// ) -> Result<String, ToolError>;
-///
-/// async fn lookup_orders(
-///     ctx: &Context,
-///     State(db): State<Db>,
-///     order_ids: Vec<String>,
-/// ) -> Result<HashMap<String, String>, ToolError> {
-///     // One query for all of them.
-/// #   let (_, _, _) = (ctx, db, order_ids);
-/// #   Ok(HashMap::new())
-/// }
-/// ```
-///
-/// ## `reads` and `writes`
-///
-/// The resources that a call touches: paths, in which `{x}` is the value of the argument `x`. A trailing `*` is all
-/// that is below, and `"*"` alone is everything. Several are separated by commas, or are a list.
-///
-/// A write invalidates cached reads of overlapping resources at once. In one tick, a write keeps its place among the
-/// calls that overlap with it; all others run in parallel.
-///
-/// ```
-/// # use toolwright::{ToolError, tool};
-/// /// List the orders of one customer.
-/// #[tool(ttl = "5m", reads = "customer/{customer_id}, order/*")]
-/// async fn list_orders(
-///     /// The customer's id.
-///     customer_id: String,
-/// ) -> Result<Vec<String>, ToolError> {
-///     // …
-/// #   Ok(vec![customer_id])
-/// }
-///
-/// /// Refund one order in full.
-/// #[tool(writes = "order/{order_id}")]
-/// async fn issue_refund(
-///     /// The order to refund.
-///     order_id: String,
-/// ) -> Result<String, ToolError> {
-///     // …
-/// #   Ok(order_id)
-/// }
-/// ```
-///
-/// ## `name` and `crate`
-///
-/// The name is the function's, unless `name` gives another. Either is what every provider takes: a letter or `_`, then
-/// up to 63 letters, digits, `_` or `-`. `crate` is for a crate that uses toolwright under another name.
-///
-/// ```
-/// # use toolwright::ToolError;
-/// use toolwright as tw;
-///
-/// /// Tell the time.
-/// #[tw::tool(name = "tell-the-time", crate = tw)]
-/// async fn tell_the_time() -> Result<String, ToolError> {
-///     // …
-/// #   Ok("noon".to_owned())
-/// }
-/// # assert_eq!(<tell_the_time as tw::Tool>::SPEC.name(), "tell-the-time");
-/// ```
+#[doc = include_str!("../docs/arguments.md")]
 ///
 /// # Other attributes
 ///
@@ -235,13 +207,90 @@ use proc_macro::TokenStream;
 /// # Mistakes
 ///
 /// All mistakes of one declaration are reported at once, each at the word to change. The function stays usable
-/// meanwhile, and so does the tool: what names it gets no error of its own.
+/// meanwhile, and so does the tool: what names it gets no error of its own. What only the types know, such as a default
+/// that is out of its bounds, is said when the registry is made.
 #[proc_macro_attribute]
 pub fn tool(attribute: TokenStream, item: TokenStream) -> TokenStream {
     expand::tool(attribute.into(), &item.into()).into()
 }
 
-/// Declares the methods of a type as tools.
+/// Declares the methods of a type as tools: `#[tools]` on an `impl` block, and `#[tool]` on each method that is one.
+///
+/// ```
+/// use std::collections::HashMap;
+///
+/// use toolwright::{Context, registry, tool, tools};
+///
+/// struct Shop {
+///     orders: HashMap<String, u32>,
+/// }
+///
+/// #[tools]
+/// impl Shop {
+///     /// Look up the total of one order, in cents.
+///     #[tool(ttl = "5m", reads = "order/{order_id}", batch = "Self::totals")]
+///     async fn order_total(
+///         &self,
+///         /// The order's id.
+///         order_id: &str,
+///     ) -> Option<u32> {
+///         self.orders.get(order_id).copied()
+///     }
+///
+///     /// What `order_total` runs on: all the ids that came together.
+///     async fn totals(&self, ctx: &Context, ids: Vec<String>) -> Vec<Option<u32>> {
+///         println!("{} ids of {:?}", ids.len(), ctx.tenant());
+///         ids.iter().map(|id| self.orders.get(id).copied()).collect()
+///     }
+/// }
+///
+/// /// Tell the time.
+/// #[tool]
+/// async fn tell_time() -> &'static str {
+///     "noon"
+/// }
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let registry = registry![Shop, tell_time]?;
+/// assert_eq!(registry.names().collect::<Vec<_>>(), ["order_total", "tell_time"]);
+///
+/// let shop = Shop { orders: HashMap::from([("A-1".to_owned(), 1999)]) };
+/// let harness = toolwright::Harness::builder(registry).state(shop).build()?;
+/// # let _ = harness;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// The methods stay methods. The name of the type stands for all of its tools: `registry![Shop]`. To register some of
+/// them, filter `Shop::ENTRIES`, which is there by the trait `toolwright::ToolSet`.
+///
+/// # `self`
+///
+/// It is application state, of the type whose methods these are. Without it the harness is refused by its `build()`.
+///
+/// | receiver | what the harness is given |
+/// | --- | --- |
+/// | `&self` | a `Shop` or an `Arc<Shop>`, with `Send` and `Sync` |
+/// | `self: Arc<Self>` | an `Arc<Shop>` |
+/// | `self` | a `Shop` with `Clone`: each call gets a clone |
+/// | none | nothing |
+///
+/// `&mut self` is an error, since all calls share the value: put what changes into a lock.
+///
+/// # Options
+///
+/// Each `#[tool]` takes the options of [`tool`](macro@tool), and its parameters are what they are there: arguments,
+/// `#[state]` and `#[context]`. `#[tools]` itself takes `crate = path` only, for all of them.
+///
+/// `batch = "Self::f"` names a method of the same block. It takes `&self`, then `&Context` if it wants it, then the
+/// keys; other state is in `self`. A function without `self`, of the block or not, is a batch function as it is for a
+/// free tool. `from = x` names a tool of the same block by its bare name.
+///
+/// # Mistakes
+///
+/// The schema of a tool is one JSON document, so the block names one type: `impl<T> Shop<T>` is an error, and
+/// `impl Shop<Db>` is none. The methods are the type's own: `impl Trait for Shop` is an error. A type has one block
+/// with `#[tools]`, and other blocks without it as it likes. The mistakes of all tools of a block are reported at once.
 #[proc_macro_attribute]
 pub fn tools(attribute: TokenStream, item: TokenStream) -> TokenStream {
     expand::tools(attribute.into(), &item.into()).into()

@@ -64,11 +64,16 @@
 //!
 //! | for | see |
 //! | --- | --- |
-//! | the options of a declaration | [`tool`](macro@tool) |
-//! | arguments: defaults, names, state, context | [the section below](#arguments) |
-//! | what a tool may return, and what a model sees of an error | [`ToolOutput`], [`ToolError`] |
-//! | batch functions | [`BatchFn`], [`Answers`] |
-//! | registering, explicitly or by linking | [`Registry`] |
+//! | the options of a declaration and of its arguments | [`tool`](macro@tool) |
+//! | methods as tools | [`tools`](macro@tools) |
+//! | how to do what, a page for each need | the cookbook: `docs/cookbook/` in the repository |
+//! | arguments at a glance | [the section below](#arguments) |
+//! | what a tool may return, images and files | [`ToolOutput`], [`Content`], [`Part`] |
+//! | what a model sees of an error | [`ToolError`] |
+//! | batch functions | [`BatchFn`], [`BatchMethod`], [`Answers`] |
+//! | registering, explicitly or by linking | [`registry!`], [`Registry`] |
+//! | a test for all declarations | [`Registry::verify`], [`Registry::lints`] |
+//! | what a declaration says, read by a program | [`ToolSpec`] |
 //! | running calls | [`Harness`], [`Session::dispatch`] |
 //! | what happened to a call | [`Outcome`] |
 //! | resources, and when a write invalidates | [`Resource`], [`Effect`] |
@@ -88,22 +93,27 @@
 //!     #[context] ctx: &Context,
 //!     #[state] clock: &Clock,
 //!     /// The words to look for.
-//!     words: Vec<String>,
+//!     #[arg(length = 1..=8, example(["red", "shoes"]))]
+//!     words: &[String],
 //!     /// How many products at most.
-//!     #[arg(default = 10)]
+//!     #[arg(default = 10, range = 1..=50)]
 //!     limit: usize,
 //!     /// The type of product.
 //!     #[arg(rename = "type")]
 //!     product_type: Option<String>,
-//! ) -> Result<Vec<String>, String> {
+//! ) -> Vec<String> {
 //!     # let _ = (ctx, clock.0, product_type);
-//!     Ok(words.into_iter().take(limit).collect())
+//!     words.iter().take(limit).cloned().collect()
 //! }
 //! ```
 //!
-//! An argument may have any type with `serde::Deserialize` and `schemars::JsonSchema`. One whose type reads JSON's
-//! `null`, as `Option` does, or that has a default, may be left out; left out, `null` and the default spelled out are
-//! one and the same to the cache. An argument that was never declared is refused by name.
+//! An argument may have any type with `serde::Deserialize` and `schemars::JsonSchema`, and the function may borrow it:
+//! `&str`, `&[T]` or `&T`. One whose type reads JSON's `null`, as `Option` does, or that has a default, may be left out;
+//! left out, `null` and the default spelled out are one and the same to the cache.
+//!
+//! Bounds such as `range` are in the schema and hold before the tool runs. What is out of them, has another type or was
+//! never declared is refused by name, in words that a model can act on. With `coerce`, a value of a wrong type that can
+//! mean only one thing, such as `"5"` for 5, is put right instead.
 //!
 //! # Safety
 //!
