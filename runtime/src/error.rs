@@ -54,9 +54,9 @@ pub enum ErrorKind {
     MissingTenant,
     /// The tool panicked.
     Panicked,
-    /// One run took longer than the tool's `timeout`.
+    /// One run took longer than the tool's `timeout`. A run that writes goes on all the same, and may take effect.
     TimedOut,
-    /// The tool's `rate` is used up for longer than its `timeout`.
+    /// The tool's `rate` is used up for longer than its `timeout`, so that the call was not even queued.
     RateLimited,
     /// A batch function broke its contract, by a wrong count of results for example.
     BatchContract,

@@ -72,24 +72,27 @@ impl<T: Terms> Group<T> {
             biased;
             answers = self.terms.within(&mut run) => answers,
             // What only reads is worth nothing without a reader.
-            () = poll_fn(|task| all_gone(askers.iter_mut(), task)), if !writes && false => return,
+            () = poll_fn(|task| all_gone(askers.iter_mut(), task)), if !writes => return,
         };
         let Some(answers) = answers else {
             if writes {
                 // The callers go, the run stays, and with it its permits and what ends with it.
                 tell(&mut askers, &self.terms.timed_out(), ran);
                 let _ = run.await;
+                drop((askers, permits));
             } else {
                 drop((run, permits));
                 tell(&mut askers, &self.terms.timed_out(), ran);
             }
             return;
         };
+        // In this order: who waits for the permits, or for an answer, must see what was written.
+        for asker in &mut askers {
+            asker.written = None;
+        }
         drop(permits);
         let replies = replies(self.function, answers, size);
-        for (mut asker, reply) in askers.into_iter().zip(replies) {
-            // Before anyone sees the answer.
-            drop(asker.written.take());
+        for (asker, reply) in askers.iter_mut().zip(replies) {
             asker.answer(&reply, ran);
         }
     }

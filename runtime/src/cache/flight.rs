@@ -4,20 +4,24 @@
 //! neither fails nor restarts it. When the last one has gone, the run is dropped. A panic or an error reaches those who
 //! wait at that moment and nobody later.
 
-use std::any::Any;
 use std::hash::Hash;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::sync::Arc;
-use std::task::Poll;
 
 use dashmap::DashMap;
 use dashmap::mapref::entry::Entry;
 use tokio::sync::watch;
 
+use crate::error::contained;
+
+/// Where those who wait for a flight are told how it ended.
+type Tower<T> = Arc<watch::Sender<Option<Landing<T>>>>;
+/// The flights that are in the air.
+type Table<K, T> = Arc<DashMap<K, Tower<T>>>;
+
 /// The flights of one harness. Cheap to clone.
 pub(crate) struct Flights<K, T> {
-    table: Arc<DashMap<K, Arc<watch::Sender<Option<Landing<T>>>>>>,
+    table: Table<K, T>,
 }
 
 /// How a flight ended.
@@ -112,14 +116,15 @@ where
 
 /// One run, and its place in the table, which it leaves however it ends.
 struct Flight<K: Eq + Hash, T> {
-    table: Arc<DashMap<K, Arc<watch::Sender<Option<Landing<T>>>>>>,
+    table: Table<K, T>,
     key: K,
-    sender: Arc<watch::Sender<Option<Landing<T>>>>,
+    sender: Tower<T>,
 }
 
 impl<K: Eq + Hash, T> Flight<K, T> {
     async fn fly(self, run: impl Future<Output = T>) {
-        let run = catch(run);
+        let run = pin!(run);
+        let run = contained(run);
         let landing = tokio::select! {
             biased;
             landed = run => match landed {
@@ -144,20 +149,6 @@ impl<K: Eq + Hash, T> Drop for Flight<K, T> {
     fn drop(&mut self) {
         self.leave();
     }
-}
-
-/// Runs a future to its end, or to its panic.
-async fn catch<T>(run: impl Future<Output = T>) -> Result<T, Box<dyn Any + Send>> {
-    let mut run = pin!(run);
-    std::future::poll_fn(|context| {
-        // What it leaves half done is its own: nothing of it is looked at afterwards.
-        match catch_unwind(AssertUnwindSafe(|| run.as_mut().poll(context))) {
-            Ok(Poll::Ready(value)) => Poll::Ready(Ok(value)),
-            Ok(Poll::Pending) => Poll::Pending,
-            Err(panic) => Poll::Ready(Err(panic)),
-        }
-    })
-    .await
 }
 
 #[cfg(test)]

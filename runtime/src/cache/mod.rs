@@ -107,10 +107,10 @@ impl ResultCache {
 
     /// Looks a key up; `reads` is what the call reads, asked for only if there were writes since the result was known
     /// to be valid.
-    pub(crate) fn lookup<'t>(
+    pub(crate) fn lookup(
         &self,
         key: &CacheKey,
-        realm: Realm<'t>,
+        realm: Realm<'_>,
         reads: impl FnOnce() -> Vec<Resource>,
     ) -> Lookup {
         let Some(entry) = self.store.get(key) else {

@@ -73,24 +73,30 @@ impl Sampler {
                     .is_none_or(|check| check.check(value).is_ok())
         };
         let said = self.skipped.len();
-        let mut found = Vec::new();
+        let mut open = Vec::new();
         for one in self.alternatives(schema) {
             let given: Vec<_> = merge::given(&one).collect();
             if given.iter().any(|value| !is_valid(value)) {
                 self.skip("a value in its `default` or `examples` does not fit its schema");
             }
             let generated = self.generated(&one, &given);
-            for value in given.into_iter().chain(generated) {
-                if is_valid(&value) && !found.contains(&value) {
-                    found.push(value);
-                }
-            }
+            open.push(given.into_iter().chain(generated));
+        }
+        // By turns, so that when some must be left out no branch has had none.
+        let mut found = Vec::new();
+        while !open.is_empty() && found.len() <= MOST {
+            open.retain_mut(|values| {
+                let next = values.find(|value| is_valid(value) && !found.contains(value));
+                let is_open = next.is_some();
+                found.extend(next);
+                is_open
+            });
         }
         if found.is_empty() && self.skipped.len() == said {
             self.skip("no value is known that the schema accepts");
         }
         if found.len() > MOST {
-            self.skip(&format!("only {MOST} of {} values are kept", found.len()));
+            self.skip(&format!("only {MOST} of its values are kept"));
             found.truncate(MOST);
         }
         found
@@ -100,10 +106,7 @@ impl Sampler {
     fn alternatives(&mut self, schema: &Json<'_>) -> Vec<Json<'static>> {
         let mut alternatives = merge::alternatives(&schema.clone().into_owned());
         if alternatives.len() > MOST {
-            self.skip(&format!(
-                "only {MOST} of {} combinations of branches are tried",
-                alternatives.len()
-            ));
+            self.skip(&format!("only {MOST} combinations of branches are tried"));
             alternatives.truncate(MOST);
         }
         alternatives

@@ -11,6 +11,7 @@ use crate::cache::{Began, Cached, Freshness, Lookup, Realm};
 use crate::call::{CacheStatus, Outcome, ToolCall};
 use crate::effect::Resource;
 use crate::key::CacheKey;
+use crate::registry::RegisteredTool;
 use crate::tool::{SessionFacts, ToolSpec};
 
 /// What the cache said of a call.
@@ -18,7 +19,7 @@ pub(super) enum LookedUp {
     /// Here is its outcome.
     Answered(Outcome),
     /// It has to run.
-    Uncached(Uncached),
+    Uncached(Box<Uncached>),
 }
 
 /// A call that the cache did not answer.
@@ -82,9 +83,9 @@ impl Inner {
     pub(super) fn look_up(self: &Arc<Self>, call: &ToolCall, prepared: Prepared) -> LookedUp {
         let started = Instant::now();
         let tools = self.registry.tools();
-        let spec = tools.get(prepared.tool).map(|tool| tool.spec());
+        let spec = tools.get(prepared.tool).map(RegisteredTool::spec);
         let Some(spec) = spec else {
-            return LookedUp::Uncached(Uncached::not_kept(prepared, started));
+            return LookedUp::Uncached(Box::new(Uncached::not_kept(prepared, started)));
         };
         let key = prepared.key.filter(|_| self.is_cached(spec));
         let reads = || prepared.effect.reads.clone();
@@ -123,7 +124,7 @@ impl Inner {
         prepare: impl FnOnce() -> Prepared,
     ) -> LookedUp {
         let Some((key, recalled)) = recalled else {
-            return LookedUp::Uncached(Uncached::not_kept(prepare(), started));
+            return LookedUp::Uncached(Box::new(Uncached::not_kept(prepare(), started)));
         };
         match recalled {
             Recalled::Fresh(cached) => {
@@ -143,12 +144,12 @@ impl Inner {
                 let prepared = prepare();
                 let window = spec.stale_if_error().unwrap_or_default();
                 let spare = stale.filter(|cached| cached.stale_for() < window);
-                LookedUp::Uncached(Uncached {
+                LookedUp::Uncached(Box::new(Uncached {
                     keep: Some(self.keep(spec, key, &prepared)),
                     spare: spare.map(|cached| Spare::new(cached, &prepared)),
                     prepared,
                     started,
-                })
+                }))
             }
         }
     }

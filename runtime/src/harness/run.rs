@@ -23,13 +23,13 @@ pub(super) struct FlightKey {
 
 impl Inner {
     /// Runs a call, keeps its result and invalidates what it wrote.
-    pub(super) async fn run(self: Arc<Self>, call: ToolCall, uncached: Uncached) -> Outcome {
+    pub(super) async fn run(self: Arc<Self>, call: ToolCall, uncached: Box<Uncached>) -> Outcome {
         let Uncached {
             mut prepared,
             keep,
             spare,
             started,
-        } = uncached;
+        } = *uncached;
         let Some(keep) = keep else {
             let answered = self.answer(&call, &mut prepared, None).await;
             if let Err(error) = &answered.reply

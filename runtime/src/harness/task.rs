@@ -19,7 +19,7 @@ pub(super) fn spawn(
     running: &mut JoinSet<Outcome>,
     inner: &Arc<Inner>,
     call: &ToolCall,
-    uncached: Uncached,
+    uncached: Box<Uncached>,
 ) -> Id {
     let run = Arc::clone(inner).run(call.clone(), uncached);
     running.spawn(run).id()

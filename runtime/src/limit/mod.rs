@@ -86,7 +86,7 @@ impl Limits {
         rate.turn(patience).await.map_err(|wait| {
             let (tool, rate) = (self.tool, rate.rate());
             let message = format_args!(
-                "`{tool}` can begin {} times in {:?} and is booked out for {wait:.1?}: call it again after that",
+                "`{tool}` has a rate of {} in {:?}, which is used up for another {wait:.1?}: call it again after that",
                 rate.calls, rate.per
             );
             ToolError::new(ErrorKind::RateLimited, message)

@@ -1,3 +1,5 @@
+//! The limits alone.
+
 use tokio::task::yield_now;
 use tokio::time::Instant;
 

@@ -72,6 +72,15 @@ fn calls(calls: &[(&str, &str)]) -> Vec<ToolCall> {
     calls.iter().enumerate().map(call).collect()
 }
 
+/// Runs one tick, and a millisecond later another beside it: what began first is sure.
+async fn one_after_another(session: &Session, first: Vec<ToolCall>, second: Vec<ToolCall>) {
+    let later = async {
+        sleep(1).await;
+        session.dispatch(second).await
+    };
+    tokio::join!(session.dispatch(first), later);
+}
+
 /// Runs a tick that its agent gives up after so many milliseconds.
 async fn give_up(session: &Session, millis: u64, calls: Vec<ToolCall>) {
     let tick = session.dispatch(calls);

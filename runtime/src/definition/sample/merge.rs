@@ -11,13 +11,11 @@ type Keywords = Vec<(Cow<'static, str>, Json<'static>)>;
 /// Beyond so many combinations no more are made; twice as many as anyone keeps, so that it is seen that some are lost.
 const MOST: usize = 128;
 
-/// The schemas that a schema stands for, one of which a value must meet.
+/// The schemas that a schema stands for, one of which a value must meet. They may let more values pass: whoever makes
+/// values of them asks the schema itself about each.
 pub(super) fn alternatives(schema: &Json<'static>) -> Vec<Json<'static>> {
     let Json::Object(keywords) = schema else {
-        return match schema {
-            Json::Bool(false) => Vec::new(),
-            _ => vec![Json::Object(Vec::new())],
-        };
+        return vec![Json::Object(Vec::new())];
     };
     let is_applied = |keyword: &str| matches!(keyword, "allOf" | "anyOf" | "oneOf");
     let (applied, own): (Keywords, Keywords) = keywords
@@ -48,8 +46,7 @@ fn combined(found: &[Keywords], others: &[Json<'static>]) -> Vec<Keywords> {
         .collect()
 }
 
-/// The keywords of two schemas that a value must meet both. Where two cannot be one the second stays: whoever makes
-/// values of it asks the whole schema about them.
+/// The keywords of two schemas that a value must meet both. Where two cannot be one the second stays.
 fn both(mut one: Keywords, other: &[(Cow<'static, str>, Json<'static>)]) -> Keywords {
     for (keyword, value) in other {
         match one.iter_mut().find(|(known, _)| known == keyword) {
@@ -86,21 +83,14 @@ fn merged(keyword: &str, one: Json<'static>, other: &Json<'static>) -> Json<'sta
             Json::Array(one)
         }
         ("type", one, other) => {
-            let mut kept = list(&one);
-            let names = list(other);
-            // `integer` is what `integer` and `number` have in common.
-            let in_both = |name: &Json<'_>| {
-                names.contains(name)
-                    || (name.as_str() == Some("integer")
-                        && names.iter().any(|name| name.as_str() == Some("number")))
-            };
-            let narrowed = kept.iter().any(|name| name.as_str() == Some("number"))
-                && names.iter().any(|name| name.as_str() == Some("integer"));
-            kept.retain(in_both);
-            if narrowed && !kept.contains(&Json::String("integer".into())) {
-                kept.push(Json::String("integer".into()));
+            let (one, other) = (list(&one), list(other));
+            let mut both = Vec::new();
+            for name in one.iter().chain(&other) {
+                if covers(&one, name) && covers(&other, name) && !both.contains(name) {
+                    both.push(name.clone());
+                }
             }
-            Json::Array(kept)
+            Json::Array(both)
         }
         ("items" | "additionalProperties", one, other) => all_of(one, other),
         (
@@ -122,6 +112,12 @@ fn list(names: &Json<'static>) -> Vec<Json<'static>> {
         Json::Array(names) => names.clone(),
         name => vec![name.clone()],
     }
+}
+
+/// Whether one of these types is this one or has it as a part.
+fn covers(names: &[Json<'_>], name: &Json<'_>) -> bool {
+    let has = |wanted: &str| names.iter().any(|name| name.as_str() == Some(wanted));
+    names.contains(name) || (name.as_str() == Some("integer") && has("number"))
 }
 
 fn stricter(one: Json<'static>, other: &Json<'static>, larger: bool) -> Json<'static> {

@@ -101,12 +101,23 @@ fn members_have_their_own_schemas() {
         &[r#"{"a":"x"}"#, "{}"],
         &[r#"{"b":"x"}"#],
     );
-    // Names that match a pattern are not among the others.
+}
+
+#[test]
+fn members_of_a_map_with_numbers_for_keys_have_one_schema() {
+    let text = r#""^\\d+$":{"type":"string"}"#;
     check(
-        r#"{"patternProperties":{"^\\d+$":{"type":"string"}},"additionalProperties":false}"#,
-        &[r#"{"7":"x"}"#],
-        &[],
+        &format!(r#"{{"patternProperties":{{{text}}},"additionalProperties":false}}"#),
+        &[r#"{"7":"x"}"#, "{}"],
+        &[r#"{"7":8}"#],
     );
+    // Which schema is meant takes the pattern, and the type says what is wrong.
+    for schema in [
+        format!(r#"{{"patternProperties":{{{text},"^a":{{}}}},"additionalProperties":false}}"#),
+        format!(r#"{{"patternProperties":{{{text}}},"additionalProperties":{{"type":"null"}}}}"#),
+    ] {
+        check(&schema, &[r#"{"7":"x"}"#, r#"{"a":7}"#], &[]);
+    }
 }
 
 #[test]

@@ -108,6 +108,17 @@ async fn with_a_window_of_zero_two_ticks_of_one_moment_are_one_batch() {
     assert_eq!(log.take(), ["0 4 keys"]);
 }
 
+/// There, a task that was just spawned may run before those that were there already.
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_window_of_zero_takes_the_calls_of_the_tick_on_a_thread_of_a_pool_too() {
+    let log = Log::new();
+    let session = session(&log);
+    let tick = async move { ask(&session, "max_hundred", 99).await };
+    tokio::spawn(tick).await.unwrap();
+    let sizes: Vec<u32> = log.take().iter().map(|line| keys(line)).collect();
+    assert_eq!(sizes, [99]);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn with_a_window_of_zero_every_key_is_answered_on_several_threads() {
     let log = Log::new();

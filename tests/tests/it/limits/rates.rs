@@ -6,7 +6,7 @@ use toolwright::{
     CacheStatus, ErrorKind, Harness, HarnessBuilder, State, ToolError, registry, tool,
 };
 
-use super::{Log, calls, give_up};
+use super::{Log, calls, give_up, one_after_another};
 use crate::{Runs, one};
 
 /// Run three times a second.
@@ -144,7 +144,7 @@ async fn a_wait_longer_than_the_timeout_is_refused_at_once() {
         );
         assert_eq!(
             refused.text(),
-            "`rated_soon` can begin 2 times in 1s and is booked out for 2.0s: call it again after that"
+            "`rated_soon` has a rate of 2 in 1s, which is used up for another 2.0s: call it again after that"
         );
         assert_eq!((refused.elapsed().as_millis(), refused.attempts()), (0, 0));
     }
@@ -155,13 +155,10 @@ async fn a_wait_longer_than_the_timeout_is_refused_at_once() {
 async fn who_waits_for_its_turn_holds_no_permit() {
     let log = Log::new();
     let harness = builder(&log).max_concurrency(1).build().unwrap();
-    let tick = calls(&[
-        ("rated_read", r#"{"id":1}"#),
-        ("rated_read", r#"{"id":2}"#),
-        ("unrated", ""),
-    ]);
-    harness.session().start().dispatch(tick).await;
-    assert_eq!(log.take(), ["0 1", "0 free", "1000 2"]);
+    let rated = calls(&[("rated_read", r#"{"id":1}"#), ("rated_read", r#"{"id":2}"#)]);
+    let session = harness.session().start();
+    one_after_another(&session, rated, calls(&[("unrated", "")])).await;
+    assert_eq!(log.take(), ["0 1", "1 free", "1000 2"]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -7,7 +7,7 @@ use toolwright::{
     CacheStatus, ErrorKind, Harness, HarnessBuilder, State, ToolError, registry, tool,
 };
 
-use super::{Log, calls, give_up, sleep, texts};
+use super::{Log, calls, give_up, one_after_another, sleep, texts};
 use crate::one;
 
 /// What the next runs end with, by name: these errors, and then success.
@@ -287,8 +287,9 @@ async fn a_call_that_pauses_holds_no_permit() {
     let log = Log::new();
     let fails = Fails::of("read", [busy()]);
     let harness = builder(&log, fails).max_concurrency(1).build().unwrap();
-    let tick = calls(&[("flaky_read", ""), ("steady", "")]);
-    harness.session().start().dispatch(tick).await;
+    let session = harness.session().start();
+    let (flaky, steady) = (calls(&[("flaky_read", "")]), calls(&[("steady", "")]));
+    one_after_another(&session, flaky, steady).await;
     let expected = ["0 +read", "10 -read", "10 +steady", "20 -steady"];
     assert_eq!(log.take()[..4], expected);
 }
@@ -388,6 +389,8 @@ async fn who_gives_up_in_a_pause_is_not_tried_again() {
         .collect();
     // All fail at 10 ms, and pause for up to 100 ms.
     give_up(&harness.session().start(), 50, calls(&tick)).await;
+    // A pause may end at the very moment at which all give up.
+    sleep(1).await;
     assert!(begun(&log, "+read").len() >= 40);
     sleep(30_000).await;
     assert_eq!(begun(&log, "+read"), [] as [u128; 0]);

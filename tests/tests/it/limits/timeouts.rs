@@ -8,7 +8,7 @@ use toolwright::{
     CacheStatus, ErrorKind, Harness, HarnessBuilder, Levers, State, ToolError, registry, tool,
 };
 
-use super::{Log, calls, give_up, sleep, texts};
+use super::{Log, calls, give_up, one_after_another, sleep, texts};
 use crate::one;
 
 /// A value in the outside world.
@@ -143,11 +143,9 @@ async fn a_run_that_ends_in_time_is_none_the_wiser() {
 async fn the_permit_of_a_read_that_was_stopped_is_free_at_once() {
     let log = Log::new();
     let harness = builder(&log).max_concurrency(1).build().unwrap();
-    let tick = calls(&[
-        ("timed_read", r#"{"millis":200}"#),
-        ("untimed", r#"{"millis":1}"#),
-    ]);
-    harness.session().start().dispatch(tick).await;
+    let timed = calls(&[("timed_read", r#"{"millis":200}"#)]);
+    let untimed = calls(&[("untimed", r#"{"millis":1}"#)]);
+    one_after_another(&harness.session().start(), timed, untimed).await;
     let expected = ["0 +read", "50 dropped read", "50 +untimed", "51 -untimed"];
     assert_eq!(log.take(), expected);
 }
