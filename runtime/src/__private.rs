@@ -8,10 +8,10 @@ pub use crate::__linked as linked;
 pub use crate::registry::LINKED;
 pub use crate::tool::{
     AnyKind, AnyOutput, Arg, ArgError, Args, Batch, BatchCall, BatchKey, BatchMethod, BoxFuture,
-    Call, Fallible, FromText, GivenBy, HasLength, IsNumber, IsText, Keyed, Kind, Lent, Maybe,
-    Never, No, Output, OutputSchema, OwnDefault, Param, Plain, Reply, Rule, SchemaOf, Shown,
-    StateOf, StateRefOf, Tool, ToolEntry, ToolOutput, ToolSet, ToolSpec, TypeOf, batch_of_one,
-    given_by, has_length, is_number, is_text, never, output_schema, show, spec,
+    Call, Fallible, FromText, GivenBy, Giver, HasLength, IsNumber, IsScalar, IsText, Keyed, Kind,
+    Lent, Maybe, Never, No, Output, OutputSchema, OwnDefault, Param, Plain, Reply, Rule, SchemaOf,
+    Shown, StateOf, StateRefOf, Tool, ToolEntry, ToolOutput, ToolSet, ToolSpec, TypeOf,
+    batch_of_one, has_length, is_number, is_scalar, is_text, never, output_schema, show, spec,
 };
 #[cfg(feature = "linked")]
 pub use linkme;

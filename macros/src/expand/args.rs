@@ -1,11 +1,11 @@
 //! `const __TOOL_ARGS: (…) = (…);`: how each argument is named, described, read and bounded.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
 use syn::Index;
 use syn::spanned::Spanned as _;
 
-use super::text;
+use super::{located, text};
 use crate::model::{Param, Rule, Ruled, Tool, Wants};
 use crate::parse::Default_;
 
@@ -23,9 +23,12 @@ pub(super) fn args(tool: &Tool<'_>) -> Option<TokenStream> {
         let check = |ruled| fits(param, ruled);
         param.rules.iter().map(check)
     });
+    let parts = tool.reads.parts.iter().chain(&tool.writes.parts);
+    let parts = parts.filter_map(|(index, at)| Some(names(tool.params.get(*index)?, at.span())));
     Some(quote! {
         const __TOOL_ARGS: (#(__tw::Param<#types>,)*) = (#(#params,)*);
         #(#checks)*
+        #(#parts)*
     })
 }
 
@@ -67,6 +70,7 @@ fn param(index: usize, param: &Param<'_>) -> TokenStream {
                 quote_spanned!(ty.span()=> <#value as __tw::OwnDefault>::own_default)
             }
             Default_::Text(text) => {
+                let value = located(value.clone(), text.span());
                 let from_text = quote_spanned!(text.span()=> <#value as __tw::FromText>::from_text);
                 quote!(|| #from_text(#text))
             }
@@ -91,9 +95,9 @@ fn param(index: usize, param: &Param<'_>) -> TokenStream {
         described.extend(quote!(.rules(&[#(#rules),*])));
     }
     if let Some(from) = param.from {
-        let output = quote_spanned!(from.span()=> <#from as __tw::Tool>::Output);
+        let output = quote_spanned!(from.span()=> <#from as __tw::Giver>::Output);
         let value_of = quote_spanned!(from.span()=> <__tw::Output<#output>>::VALUE);
-        let given = quote_spanned!(from.span()=> __tw::given_by::<#from, _, #value>(#value_of));
+        let given = quote_spanned!(from.span()=> #value_of.given_to::<#from, #value>());
         described.extend(quote!(.from(#given)));
     }
     described
@@ -109,6 +113,14 @@ fn rule(rule: &Rule) -> TokenStream {
         Rule::Pattern(pattern) => quote!(__tw::Rule::Pattern(#pattern)),
         Rule::Email => quote!(__tw::Rule::Email),
         Rule::Url => quote!(__tw::Rule::Url),
+    }
+}
+
+/// Checks that an argument can be a part of a resource's name, underlined at the resource.
+fn names(param: &Param<'_>, at: Span) -> TokenStream {
+    let value = value_type(param);
+    quote_spanned! {at=>
+        const _: () = __tw::is_scalar::<#value, _>(<__tw::Kind<#value>>::SCALAR);
     }
 }
 

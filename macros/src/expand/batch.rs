@@ -1,10 +1,11 @@
 //! `const __TOOL_BATCH: …`: the batch function and how a call becomes its key.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 
 use super::args::{take, value_type};
+use super::local;
 use crate::model::{Batch, Tool};
 use crate::parse::SELF;
 
@@ -12,7 +13,7 @@ pub(super) fn batch(tool: &Tool<'_>, batch: &Batch<'_>) -> TokenStream {
     let Batch { function, key, .. } = batch;
     let output = tool.output;
     let name = function.to_token_stream().to_string().replace(' ', "");
-    let call = Ident::new("call", Span::mixed_site());
+    let call = local("call");
     let keys: Vec<_> = key.iter().map(|&index| take(index, &call)).collect();
     let rest = (0..tool.params.len())
         .filter(|index| !key.contains(index))

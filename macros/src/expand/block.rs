@@ -1,7 +1,8 @@
 //! What `#[tools] impl Shop { … }` becomes: the block without our attributes, a type for each tool, and the set of them.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned as _;
 
 use super::{function, tool};
 use crate::diagnostics::Diagnostics;
@@ -80,6 +81,12 @@ fn set(block: &Block, tools: &[Tool<'_>]) -> TokenStream {
         quote!(#(#cfgs)* __tw::ToolEntry::of::<#ident>())
     });
     let cfgs = cfgs(block);
+    // Spanned at the type: what two blocks of tools have in common is underlined there.
+    let set = quote_spanned! {ty.span()=>
+        impl __tw::ToolSet for #ty {
+            const ENTRIES: &'static [__tw::ToolEntry] = &[#(#entries),*];
+        }
+    };
     quote! {
         #(#cfgs)*
         const _: () = {
@@ -87,24 +94,23 @@ fn set(block: &Block, tools: &[Tool<'_>]) -> TokenStream {
             #[allow(dead_code)]
             type #this = #ty;
             #(#declared)*
-            impl __tw::ToolSet for #ty {
-                const ENTRIES: &'static [__tw::ToolEntry] = &[#(#entries),*];
-            }
+            #set
         };
     }
 }
 
 /// An empty set in the place of a broken one, so that its uses do not fail a second time.
 fn stub(block: &Block) -> Option<TokenStream> {
-    if !block.generics.params.is_empty() || block.of_trait.is_some() {
+    if block.of_trait.is_some() {
         return None;
     }
     let (krate, ty, cfgs) = (block.krate(), &block.ty, cfgs(block));
+    let (parameters, _, bounds) = block.generics.split_for_impl();
     Some(quote! {
         #(#cfgs)*
         const _: () = {
             use #krate::__private as __tw;
-            impl __tw::ToolSet for #ty {
+            impl #parameters __tw::ToolSet for #ty #bounds {
                 const ENTRIES: &'static [__tw::ToolEntry] = &[];
             }
         };

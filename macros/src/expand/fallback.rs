@@ -4,7 +4,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::function;
+use super::{function, local};
 use crate::parse::Spelled;
 
 pub(super) fn expand(spelled: &Spelled, error: &syn::Error) -> TokenStream {
@@ -17,6 +17,7 @@ pub(super) fn expand(spelled: &Spelled, error: &syn::Error) -> TokenStream {
     }
     let krate = spelled.attr.krate();
     let (vis, ident) = (&spelled.function.vis, &sig.ident);
+    let call = local("call");
     let cfgs = spelled.function.attrs_named(&["cfg"]);
     quote! {
         #error
@@ -31,8 +32,8 @@ pub(super) fn expand(spelled: &Spelled, error: &syn::Error) -> TokenStream {
             impl __tw::Tool for #ident {
                 type Output = __tw::Never;
                 const SPEC: __tw::ToolSpec = __tw::spec("", "");
-                async fn call(call: __tw::Call) -> __tw::Reply {
-                    __tw::never(call)
+                async fn call(#call: __tw::Call) -> __tw::Reply {
+                    __tw::never(#call)
                 }
             }
         };

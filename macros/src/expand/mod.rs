@@ -8,10 +8,15 @@ mod spec;
 mod tool;
 
 #[cfg(test)]
+mod mistakes;
+#[cfg(test)]
 mod tests;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
+
+use syn::Type;
+use syn::spanned::Spanned as _;
 
 use crate::diagnostics::Diagnostics;
 use crate::model::{Piece, Text, Tool};
@@ -44,6 +49,29 @@ pub(crate) fn tools(attribute: TokenStream, item: &TokenStream) -> TokenStream {
             quote!(#error #item)
         }
     }
+}
+
+/// A local of ours. Its hygiene keeps arguments apart, and its prefix constants and statics of the user's module.
+fn local(name: &str) -> Ident {
+    Ident::new(&format!("__{name}"), Span::mixed_site())
+}
+
+/// Where a type ends.
+fn end(ty: &Type) -> Span {
+    let last = ty.to_token_stream().into_iter().last();
+    last.map_or_else(|| ty.span(), |last| last.span())
+}
+
+/// The same words, underlined elsewhere.
+fn located(tokens: TokenStream, at: Span) -> TokenStream {
+    let locate = |mut token: TokenTree| {
+        if let TokenTree::Group(group) = &token {
+            token = Group::new(group.delimiter(), located(group.stream(), at)).into();
+        }
+        token.set_span(token.span().located_at(at));
+        token
+    };
+    tokens.into_iter().map(locate).collect()
 }
 
 /// A description as one string: a literal, unless only the compiler knows a part of it.

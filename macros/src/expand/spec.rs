@@ -7,8 +7,8 @@ use quote::{quote, quote_spanned};
 use syn::Index;
 use syn::spanned::Spanned as _;
 
-use super::text;
-use crate::model::{Input, Rate, Tenancy, Tool};
+use super::{end, text};
+use crate::model::{Input, Rate, Resources, Tenancy, Tool};
 
 pub(super) fn spec(tool: &Tool<'_>) -> TokenStream {
     let Tool {
@@ -33,7 +33,9 @@ pub(super) fn spec(tool: &Tool<'_>) -> TokenStream {
     }
     if tool.has_output_schema {
         let output = tool.output;
-        let value = quote_spanned!(output.span()=> <__tw::Output<#output>>::VALUE);
+        // Underlined from the first token of the type to its last, as the type itself would be.
+        let value = quote_spanned!(output.span()=> <__tw::Output<#output>>::);
+        let value = quote_spanned!(end(output)=> #value VALUE);
         let schema = quote_spanned!(output.span()=> __tw::output_schema(#value));
         spec.extend(quote!(.output_schema(#schema)));
     }
@@ -97,9 +99,15 @@ fn effect(tool: &Tool<'_>, spec: &mut TokenStream) {
         hints,
         ..
     } = tool;
+    let Resources {
+        templates: reads, ..
+    } = reads;
     if !reads.is_empty() {
         spec.extend(quote!(.reads(&[#(#reads),*])));
     }
+    let Resources {
+        templates: writes, ..
+    } = writes;
     if !writes.is_empty() {
         spec.extend(quote!(.writes(&[#(#writes),*])));
     }

@@ -97,6 +97,9 @@ fn no_body() {
             /// Look up one order of a customer.
             #[doc = include_str!("lookup.md")]
             /// It is quick.
+            #[must_use]
+            #[rustfmt::skip]
+            #[clippy::has_significant_drop]
             pub(crate) async fn lookup(
                 /// The customer.
                 customer: u64,
@@ -152,6 +155,118 @@ fn not_a_function() {
 }
 
 #[test]
+fn every_option_of_an_argument() {
+    check!(
+        "every_option_of_an_argument",
+        quote!(crate = ::tools::runtime),
+        quote! {
+            /// Send a message.
+            async fn send(
+                /// How sure.
+                #[arg(range(0.0..1.0), example(0.5, f64::EPSILON))]
+                confidence: f64,
+                /// To whom.
+                #[arg(email, rename = "to")]
+                recipient: &Address,
+                /// Where more is told.
+                #[arg(url, pattern = "^https:", length(max = 200))]
+                link: Option<String>,
+                /// More about it.
+                #[arg(default = BTreeMap::<String, u32>::new(), range = -1.5..)]
+                more: BTreeMap<String, u32>,
+                /// What it is about.
+                #[arg(from = "orders::lookup_order")]
+                order: Order,
+            ) -> Receipt {
+                post(confidence, recipient, link, more, order).await
+            }
+        },
+    );
+}
+
+#[test]
+fn all_arguments_at_once() {
+    check!(
+        "all_arguments_at_once",
+        quote!(
+            ttl = "1d",
+            stale_while_revalidate = "30s",
+            cache_key_exclude("page", "search"),
+            reads = "order/{shop}"
+        ),
+        quote! {
+            /// Search the orders.
+            #[allow(unused_variables, reason = "not yet")]
+            async fn search(
+                #[arg(flatten)]
+                search: Search,
+            ) -> Vec<Order> {
+                vec![]
+            }
+        },
+    );
+}
+
+#[test]
+fn methods() {
+    let item = quote! {
+        /// A shop.
+        #[cfg(feature = "shop")]
+        impl Shop<Db> {
+            const LIMIT: u32 = 10;
+
+            /// Look up one order.
+            #[tool(ttl = "5m", stale_if_error = "1h", batch = "Self::lookup_all", batch_max = 64)]
+            #[tracing::instrument]
+            pub(crate) async fn lookup_order(
+                &self,
+                /// The order's id.
+                #[arg(length = 1..=64, example = "A-1")]
+                id: &str,
+            ) -> Option<Order> {
+                self.find(id).await
+            }
+
+            async fn lookup_all(&self, ids: Vec<String>) -> Vec<Option<Order>> {
+                self.find_all(ids).await
+            }
+
+            /// Look up one user, as everyone does.
+            #[tool(batch = "Self::lookup_users", shared)]
+            async fn lookup_user(
+                /// The user's id.
+                id: u64,
+            ) -> String;
+
+            async fn lookup_users(ids: Vec<u64>) -> Vec<String> {
+                users::all(ids).await
+            }
+
+            /// List the orders of a page.
+            #[tool(output_schema, coerce, timeout = "5s", rate = "10/s", after = "lookup_order")]
+            #[cfg(unix)]
+            async fn list_orders(
+                self: Arc<Self>,
+                /// Where to begin.
+                #[arg(from = Self::lookup_order)]
+                from: Option<Order>,
+                /// How many.
+                #[arg(range = 1..=100, default = Self::LIMIT)]
+                limit: u32,
+                /// In which language.
+                #[arg(default = "en")]
+                language: String,
+            ) -> Result<Vec<Self>, ShopError> {
+                self.list(from, limit, language).await
+            }
+        }
+    };
+    let tokens = super::tools(quote!(), &item);
+    let file = syn::parse2(tokens).expect("an expansion is a file of items");
+    expect_file!["snapshots/methods.rs"].assert_eq(&prettyplease::unparse(&file));
+}
+
+#[test]
 fn a_half_typed_body_does_not_cost_the_function() {
     let item = quote! {
         /// Look up one order.
@@ -167,5 +282,50 @@ fn a_half_typed_body_does_not_cost_the_function() {
             "{tokens}"
         );
         assert!(tokens.contains("struct lookup_order"), "{tokens}");
+    }
+}
+
+#[test]
+fn a_half_typed_body_does_not_cost_a_method_or_its_neighbours() {
+    let item = quote! {
+        impl Shop {
+            /// Look up one order.
+            #[tool]
+            async fn lookup_order(&self) -> Result<Order, ShopError> {
+                let order = find(;); order.
+            }
+
+            async fn helper(&self, ids: Vec<String>) -> Vec<Order> {
+                self.
+            }
+
+            /// Look up one user.
+            #[tool(batch = "Self::helper")]
+            async fn lookup_user(
+                &self,
+                /// The user's id.
+                id: String,
+            ) -> Result<Order, ShopError>;
+
+            pub async fn new_
+        }
+    };
+    for attribute in [quote!(), quote!(crate = ), quote!(ttl = "5")] {
+        let is_sound = attribute.is_empty();
+        let tokens = super::tools(attribute, &item).to_string();
+        for kept in [
+            "async fn lookup_order",
+            "let order = find (;) ; order .",
+            "async fn helper",
+            "{ self . }",
+            "pub async fn new_ }",
+            "ToolSet for Shop",
+        ] {
+            assert!(tokens.contains(kept), "{kept}: {tokens}");
+        }
+        for declared in ["struct lookup_order", "struct lookup_user", "batch_method"] {
+            assert_eq!(tokens.contains(declared), is_sound, "{declared}: {tokens}");
+        }
+        assert!(!tokens.contains("# [tool"), "{tokens}");
     }
 }

@@ -1,14 +1,14 @@
 //! What a valid tool becomes: the function, a type of its name, and a `Tool` that is data and one call.
 
-use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens as _, quote, quote_spanned};
+use proc_macro2::{Ident, TokenStream};
+use quote::{quote, quote_spanned};
 use syn::spanned::Spanned as _;
 use syn::{Index, Type};
 
 use super::args::{args, take};
 use super::batch::batch;
-use super::function;
 use super::spec::spec;
+use super::{end, function, local};
 use crate::model::{Attributes, Input, Tool};
 
 /// A free function.
@@ -48,7 +48,7 @@ pub(super) fn declared(tool: &Tool<'_>, private: &TokenStream) -> TokenStream {
     let args = args(tool);
     let batch = tool.batch.as_ref().map(|it| batch(tool, it));
     let spec = spec(tool);
-    let call = Ident::new("call", Span::mixed_site());
+    let call = local("call");
     // Spanned at the name: a function that is not `Send` is underlined there.
     let signature = quote_spanned!(ident.span()=> async fn call(#call: __tw::Call) -> __tw::Reply);
     let body = if tool.function.has_body() {
@@ -79,7 +79,7 @@ pub(super) fn declared(tool: &Tool<'_>, private: &TokenStream) -> TokenStream {
 /// The call of the user's function.
 fn body(tool: &Tool<'_>, call: &Ident) -> TokenStream {
     let Tool { ident, output, .. } = tool;
-    let args = Ident::new("args", Span::mixed_site());
+    let args = local("args");
     let takes = (0..tool.params.len()).map(|index| take(index, call));
     let takes = (!tool.params.is_empty()).then(|| quote!(let #args = (#(#takes,)*);));
     let inputs = tool.inputs.iter().map(|it| input(tool, it, &args, call));
@@ -93,7 +93,7 @@ fn body(tool: &Tool<'_>, call: &Ident) -> TokenStream {
     // Underlined from the first token of the user's type to its last, as the type itself would be.
     let reply = quote_spanned!(output.span()=> <Self::);
     let reply = quote_spanned!(end(output)=> #reply Output as __tw::ToolOutput<_>>::into_reply);
-    let output = Ident::new("output", Span::mixed_site());
+    let output = local("output");
     quote! {
         #takes
         let #output = #function(#(#inputs),*).await;
@@ -129,12 +129,6 @@ fn input(tool: &Tool<'_>, input: &Input<'_>, args: &Ident, call: &Ident) -> Toke
             quote!(#state?)
         }
     }
-}
-
-/// Where a type ends.
-fn end(ty: &Type) -> Span {
-    let last = ty.to_token_stream().into_iter().last();
-    last.map_or_else(|| ty.span(), |last| last.span())
 }
 
 /// A local of ours, underlined where the user's type stands.

@@ -7,6 +7,7 @@ use syn::Path;
 use super::Param;
 use super::duration;
 use super::limits::at_least_one;
+use super::name::Names;
 use crate::diagnostics::Diagnostics;
 use crate::parse::{Attr, Owner, Spanned};
 
@@ -25,6 +26,7 @@ impl<'a> Batch<'a> {
     pub(super) fn new(
         attr: &'a Attr,
         params: &[Param<'_>],
+        names: &Names,
         exclude: &[String],
         owner: Option<&Owner>,
         found: &mut Diagnostics,
@@ -53,10 +55,11 @@ impl<'a> Batch<'a> {
         let key: Vec<usize> = params
             .iter()
             .enumerate()
-            .filter(|(_, param)| !exclude.contains(&param.name))
+            // The name of what is all arguments at once is no argument's.
+            .filter(|(_, param)| param.is_flat || !exclude.contains(&param.name))
             .map(|(index, _)| index)
             .collect();
-        if key.is_empty() {
+        if key.is_empty() && !names.is_open() {
             found.error(
                 value,
                 "a batch needs at least one argument to tell its calls apart: this tool has none left",

@@ -1,5 +1,6 @@
 //! The rules of an `impl` block with `#[tools]`.
 
+use super::spelling::is_borrowed;
 use crate::diagnostics::Diagnostics;
 use crate::parse::{Block, Item};
 
@@ -15,6 +16,12 @@ pub(crate) fn check(block: &Block, found: &mut Diagnostics) {
         found.error(
             &block.generics,
             "tools cannot be generic, since the schema of each is one JSON document: name the type, as in `impl Shop<Db>`",
+        );
+    }
+    if block.generics.params.is_empty() && is_borrowed(&block.ty) {
+        found.error(
+            &block.ty,
+            "the type of tools borrows nothing, since all calls share it: let it own what it holds, or write `'static`",
         );
     }
     let tools: Vec<_> = block

@@ -26,7 +26,7 @@ const DAY: u64 = 86_400_000;
 pub(super) const TTL: Kind = Kind {
     name: "a TTL",
     longest: 365 * DAY,
-    at_most: "\"365d\": what is right for longer belongs into the program",
+    at_most: "\"365d\": what is right for longer belongs in the program",
     zero: Some("never cache"),
 };
 
@@ -34,7 +34,7 @@ pub(super) const TTL: Kind = Kind {
 pub(super) const STALE: Kind = Kind {
     name: "a stale time",
     longest: 365 * DAY,
-    at_most: "\"365d\": what is right for longer belongs into the program",
+    at_most: "\"365d\": what is right for longer belongs in the program",
     zero: None,
 };
 

@@ -6,30 +6,42 @@ use super::name::Names;
 use crate::diagnostics::Diagnostics;
 use crate::parse::Spanned;
 
+/// What `reads` or `writes` says.
+#[derive(Default)]
+pub(crate) struct Resources<'a> {
+    pub(crate) templates: Vec<String>,
+    /// The arguments that are a part of a resource, by their indices, and where they are.
+    pub(crate) parts: Vec<(usize, &'a LitStr)>,
+}
+
 /// Checks the templates of `reads` or `writes`; `hidden` are the arguments that they must not depend on.
-pub(super) fn templates(
-    given: Option<&Spanned<Vec<LitStr>>>,
+pub(super) fn resources<'a>(
+    given: Option<&'a Spanned<Vec<LitStr>>>,
     names: &Names,
     hidden: &[String],
     found: &mut Diagnostics,
-) -> Vec<String> {
-    let Some(given) = given else {
-        return Vec::new();
-    };
-    let mut templates = Vec::new();
-    for literal in &given.value {
+) -> Resources<'a> {
+    let mut resources = Resources::default();
+    for literal in given.into_iter().flat_map(|given| &given.value) {
         let text = literal.value();
         for template in text.split(',').map(str::trim) {
-            if let Err(message) = check(template, names, hidden) {
-                found.error(literal, message);
+            match check(template, names, hidden) {
+                Ok(parts) => resources.parts.extend(parts.map(|index| (index, literal))),
+                Err(message) => found.error(literal, message),
             }
-            templates.push(template.to_owned());
+            resources.templates.push(template.to_owned());
         }
     }
-    templates
+    resources
 }
 
-fn check(template: &str, names: &Names, hidden: &[String]) -> Result<(), String> {
+/// The indices of the arguments in a template.
+fn check(
+    template: &str,
+    names: &Names,
+    hidden: &[String],
+) -> Result<impl Iterator<Item = usize>, String> {
+    let mut parts = Vec::new();
     if template.is_empty() {
         return Err(
             "a resource is missing here: write `order/{order_id}`, or \"*\" for everything".into(),
@@ -57,6 +69,7 @@ fn check(template: &str, names: &Names, hidden: &[String]) -> Result<(), String>
         }
         for name in placeholders(segment)? {
             names.check(name)?;
+            parts.extend(names.index(name));
             if hidden.iter().any(|hidden| hidden == name) {
                 return Err(format!(
                     "`{name}` is excluded from the cache key, so what is read cannot depend on it: remove one of the two"
@@ -64,7 +77,7 @@ fn check(template: &str, names: &Names, hidden: &[String]) -> Result<(), String>
             }
         }
     }
-    Ok(())
+    Ok(parts.into_iter())
 }
 
 /// The names in braces of one part.

@@ -67,15 +67,13 @@ pub(super) fn at_least_one(
     how: &str,
     found: &mut Diagnostics,
 ) -> Option<u32> {
-    let literal = &slot?.value;
-    let number = literal
-        .base10_parse()
-        .ok()
-        .filter(|&number: &u32| number > 0);
-    if number.is_none() {
-        found.error(literal, how);
+    let Spanned { key, value } = slot?;
+    match value.base10_parse() {
+        Ok(0) => found.error(value, how),
+        Ok(number) => return Some(number),
+        Err(_) => found.error(value, format_args!("`{key}` is at most {}", u32::MAX)),
     }
-    number
+    None
 }
 
 fn rate(attr: &Attr, found: &mut Diagnostics) -> Option<Rate> {
@@ -108,21 +106,26 @@ impl Rate {
                 ));
             }
         };
-        if unit.len() > 1 || calls.len() + unit.len() + 1 != text.len() {
-            let unit = &unit[..1];
-            return Err(format!("a rate is written in short: \"{calls}/{unit}\""));
-        }
         if !calls.bytes().all(|digit| digit.is_ascii_digit()) || calls.is_empty() {
             return Err(format!("a rate begins with a whole number of calls: {HOW}"));
         }
-        match calls.parse() {
-            Ok(0) => Err(format!("a rate of zero would never run anything: {HOW}")),
-            Ok(calls) => Ok(Rate { calls, millis }),
-            Err(_) => Err(format!(
-                "a rate is at most {} calls: remove it, if there is no limit",
-                u32::MAX
-            )),
+        let rate = match calls.parse() {
+            Ok(0) => return Err(format!("a rate of zero would never run anything: {HOW}")),
+            Ok(calls) => Rate { calls, millis },
+            Err(_) => {
+                return Err(format!(
+                    "a rate is at most {} calls: remove it, if there is no limit",
+                    u32::MAX
+                ));
+            }
+        };
+        if unit.len() > 1 || calls.len() + unit.len() + 1 != text.len() {
+            let unit = &unit[..1];
+            return Err(format!(
+                "a rate is written in short: write \"{calls}/{unit}\""
+            ));
         }
+        Ok(rate)
     }
 }
 
@@ -161,7 +164,7 @@ mod tests {
         }
         assert_eq!(
             Rate::read("10 / sec").unwrap_err(),
-            "a rate is written in short: \"10/s\""
+            "a rate is written in short: write \"10/s\""
         );
     }
 }

@@ -18,6 +18,7 @@ pub(crate) use self::attributes::Attributes;
 pub(crate) use self::batch::Batch;
 pub(crate) use self::block::check as block;
 pub(crate) use self::cache::{CacheRule, Tenancy};
+pub(crate) use self::effect::Resources;
 pub(crate) use self::limits::{Limits, Rate};
 use self::name::Names;
 pub(crate) use self::order::Hints;
@@ -56,8 +57,8 @@ pub(crate) struct Tool<'a> {
     pub(crate) cache: CacheRule,
     pub(crate) batch: Option<Batch<'a>>,
     pub(crate) limits: Limits,
-    pub(crate) reads: Vec<String>,
-    pub(crate) writes: Vec<String>,
+    pub(crate) reads: Resources<'a>,
+    pub(crate) writes: Resources<'a>,
     pub(crate) after: Vec<String>,
     pub(crate) hints: Hints,
 }
@@ -79,10 +80,10 @@ impl<'a> Tool<'a> {
         let output = signature::output(function, found);
         let names = Names::new(function, &params);
         let cache = CacheRule::new(attr, &names, found);
-        let batch = Batch::new(attr, &params, &cache.exclude, owner.as_ref(), found);
+        let batch = Batch::new(attr, &params, &names, &cache.exclude, owner.as_ref(), found);
         let limits = Limits::new(attr, found);
-        let reads = effect::templates(attr.reads.as_ref(), &names, &cache.exclude, found);
-        let writes = effect::templates(attr.writes.as_ref(), &names, &[], found);
+        let reads = effect::resources(attr.reads.as_ref(), &names, &cache.exclude, found);
+        let writes = effect::resources(attr.writes.as_ref(), &names, &[], found);
         let after = order::after(attr, name.as_deref(), found);
         let hints = Hints::new(attr, found);
         Some(Tool {

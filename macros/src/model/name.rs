@@ -6,7 +6,7 @@ use syn::{LitStr, Pat};
 
 use super::Param;
 use crate::diagnostics::{Diagnostics, listed, nearest};
-use crate::parse::{Function, Marker, Spanned};
+use crate::parse::{Function, Marker, Parameter, Spanned};
 
 /// The names that `{…}` and `cache_key_exclude` may mean.
 pub(super) struct Names {
@@ -16,13 +16,13 @@ pub(super) struct Names {
     others: Vec<(String, &'static str)>,
     /// Arguments whose parameter has another name, and that name.
     renamed: Vec<(String, usize)>,
-    /// Whether the arguments are the fields of a struct, whose names only the registry knows.
+    /// Whether not all names are known: the arguments are the fields of a struct, or one has no proper name.
     is_open: bool,
 }
 
 impl Names {
     pub(super) fn new(function: &Function, params: &[Param<'_>]) -> Self {
-        let other = |parameter: &crate::parse::Parameter| {
+        let other = |parameter: &Parameter| {
             let marker = match parameter.marker {
                 Marker::Argument => return None,
                 Marker::State => "#[state]",
@@ -43,8 +43,19 @@ impl Names {
                 .filter(|(_, param)| ident(param) != param.name)
                 .map(|(index, param)| (ident(param), index))
                 .collect(),
-            is_open: params.iter().any(|param| param.is_flat),
+            is_open: params.iter().any(|param| param.is_flat) || is_garbled(function, params),
         }
+    }
+
+    /// Whether there may be arguments besides the known ones.
+    pub(super) fn is_open(&self) -> bool {
+        self.is_open
+    }
+
+    /// The place of the argument of this name, if it is known.
+    pub(super) fn index(&self, name: &str) -> Option<usize> {
+        let mut arguments = self.arguments.iter();
+        arguments.position(|known| !self.is_open && known == name)
     }
 
     /// Checks that there is an argument of this name.
@@ -78,6 +89,16 @@ impl Names {
         };
         Err(format!("there is no argument `{name}`: {hint}"))
     }
+}
+
+/// Whether an argument has no proper name, which is told elsewhere.
+fn is_garbled(function: &Function, params: &[Param<'_>]) -> bool {
+    let arguments = || {
+        let all = function.parameters.iter();
+        all.filter(|it| it.marker == Marker::Argument)
+    };
+    let is_misnamed = |it: &Parameter| it.arg.is_renamed && it.arg.rename.is_none();
+    arguments().count() != params.len() || arguments().any(is_misnamed)
 }
 
 /// The tool's name: the given one, or the function's.

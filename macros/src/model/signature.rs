@@ -7,7 +7,7 @@ use super::rule::{self, Ruled};
 use super::spelling::{has_impl, is_borrowed};
 use super::{Text, name};
 use crate::diagnostics::Diagnostics;
-use crate::parse::{Body, Default_, Function, Marker, Owner, Parameter, Spanned, Spelled};
+use crate::parse::{Body, Default_, Function, Marker, Owner, Parameter, Spelled};
 
 /// One argument that a model fills in.
 pub(crate) struct Param<'a> {
@@ -49,7 +49,7 @@ pub(super) fn inputs<'a>(
     } = spelled;
     let (mut params, mut inputs) = (Vec::new(), Vec::new());
     if let Some(receiver) = function.sig.receiver() {
-        inputs.extend(receiver_input(receiver, owner.as_ref(), found));
+        inputs.extend(receiver_input(function, receiver, owner.as_ref(), found));
     }
     for parameter in &function.parameters {
         match parameter.marker {
@@ -81,30 +81,39 @@ pub(super) fn inputs<'a>(
 
 /// `self` is state of the type whose method this is.
 fn receiver_input<'a>(
+    function: &'a Function,
     receiver: &'a Receiver,
     owner: Option<&'a Owner>,
     found: &mut Diagnostics,
 ) -> Option<Input<'a>> {
+    // As it was written, with its `Self`.
+    let written = function.written.receiver();
     let Some(owner) = owner else {
         found.error(
-            receiver,
+            written,
             "a tool with `self` is a method: write `#[tools]` above its `impl` block as well",
         );
         return None;
     };
     match &receiver.kind {
         ReceiverKind::Value => Some(Input::State(&owner.ty)),
-        ReceiverKind::Reference(_, _, None) => Some(Input::StateRef(&owner.ty)),
+        ReceiverKind::Reference(_, lifetime, None) => {
+            if let Some(lifetime) = lifetime.as_ref().filter(|it| it.ident == "static") {
+                let how = "`self` is borrowed for the call only: remove the lifetime";
+                found.error(lifetime, how);
+            }
+            Some(Input::StateRef(&owner.ty))
+        }
         ReceiverKind::Reference(..) => {
             found.error(
-                receiver,
+                written,
                 "`self` is shared by all calls, so none can borrow it mutably: take `&self`, with a lock inside of the type",
             );
             None
         }
         ReceiverKind::Typed(_, ty) if !matches!(**ty, Type::Reference(_)) => Some(Input::State(ty)),
         _ => {
-            found.error(receiver, "write this `self` in short: `&self`");
+            found.error(written, "write this `self` in short: `&self`");
             None
         }
     }
@@ -212,14 +221,7 @@ impl<'a> Param<'a> {
 
 /// What is all arguments at once has no name, default or bounds of its own: its fields have them.
 fn nothing_else(parameter: &Parameter, found: &mut Diagnostics) {
-    let arg = &parameter.arg;
-    let mut keys: Vec<&Ident> = arg.constraint().into_iter().collect();
-    keys.extend(arg.rename.as_ref().map(|Spanned { key, .. }| key));
-    keys.extend(arg.examples.as_ref().map(|Spanned { key, .. }| key));
-    keys.extend(arg.from.as_ref().map(|Spanned { key, .. }| key));
-    keys.extend(arg.undocumented.as_ref().map(|Spanned { key, .. }| key));
-    keys.extend(&arg.default_key);
-    for key in keys {
+    for key in parameter.arg.of_one_argument() {
         found.error(
             key,
             format_args!(

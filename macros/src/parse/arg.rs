@@ -6,10 +6,10 @@ use syn::parse::Parser as _;
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Expr, Ident, Lit, LitStr, Meta, Path, Token};
 
-use super::attr::{Slot, put};
+use super::attr::{Slot, Spanned, put, put_flag};
 use super::bounds::Bounds;
 use super::entry::{Entry, Value, entries};
-use super::value::{flag, path, string};
+use super::value::{path, string};
 use super::{once, unknown_option};
 use crate::diagnostics::Diagnostics;
 
@@ -22,6 +22,8 @@ pub(crate) struct ArgAttr {
     /// The word `default`, if it was written.
     pub(crate) default_key: Option<Ident>,
     pub(crate) rename: Slot<LitStr>,
+    /// Whether `rename` was written, rightly or wrongly.
+    pub(crate) is_renamed: bool,
     pub(crate) undocumented: Slot<()>,
     pub(crate) examples: Slot<Vec<TokenStream>>,
     pub(crate) range: Slot<Bounds>,
@@ -80,13 +82,13 @@ impl ArgAttr {
     fn set(&mut self, Entry { key, value }: Entry, found: &mut Diagnostics) {
         let name = key.to_string();
         if let Some(slot) = self.flag(&name) {
-            let value = flag(&key, value);
-            return put(slot, key, |_| value, found);
+            return put_flag(slot, key, value, found);
         }
         match name.as_str() {
             "default" => self.set_default(&key, value, found),
             "example" => put(&mut self.examples, key, examples(value), found),
             "rename" => {
+                self.is_renamed = true;
                 let how = "a name is a string: write `rename = \"order_id\"`";
                 put(&mut self.rename, key, string(value, how), found);
             }
@@ -137,16 +139,24 @@ impl ArgAttr {
         });
     }
 
-    /// The first option that says something of an argument's value, besides where it comes from.
-    pub(crate) fn constraint<'a>(&'a self) -> Option<&'a Ident> {
-        let bounds = |slot: &'a Slot<Bounds>| slot.as_ref().map(|given| &given.key);
-        let flag = |slot: &'a Slot<()>| slot.as_ref().map(|given| &given.key);
-        let pattern = self.pattern.as_ref().map(|given| &given.key);
-        let lengths = bounds(&self.range).or(bounds(&self.length));
-        lengths
-            .or(pattern)
-            .or(flag(&self.email))
-            .or(flag(&self.url))
+    /// Every option that says something of one argument's value or name.
+    pub(crate) fn of_one_argument(&self) -> impl Iterator<Item = &Ident> {
+        fn key<T>(given: &Spanned<T>) -> &Ident {
+            &given.key
+        }
+        let keys = [
+            self.rename.as_ref().map(key),
+            self.default_key.as_ref(),
+            self.examples.as_ref().map(key),
+            self.range.as_ref().map(key),
+            self.length.as_ref().map(key),
+            self.pattern.as_ref().map(key),
+            self.email.as_ref().map(key),
+            self.url.as_ref().map(key),
+            self.from.as_ref().map(key),
+            self.undocumented.as_ref().map(key),
+        ];
+        keys.into_iter().flatten()
     }
 }
 

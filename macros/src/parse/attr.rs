@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use syn::{Ident, LitInt, LitStr, Path};
 
-use super::entry::{Entry, entries};
+use super::entry::{Entry, Value, entries};
 use super::value::{flag, function, integer, krate, string, strings};
 use super::{once, unknown_option};
 use crate::diagnostics::Diagnostics;
@@ -85,14 +85,6 @@ impl Attr {
         }
     }
 
-    /// Takes the path of the runtime crate from what stands around, if nothing was given here.
-    pub(crate) fn inherit_krate(&mut self, outer: Option<&Spanned<Path>>) {
-        if let (None, Some(Spanned { key, value })) = (&self.krate, outer) {
-            let (key, value) = (key.clone(), value.clone());
-            self.krate = Some(Spanned { key, value });
-        }
-    }
-
     /// Whether this option was written, rightly or wrongly.
     pub(crate) fn has(&self, key: &str) -> bool {
         self.keys.iter().any(|known| known == key)
@@ -110,8 +102,7 @@ impl Attr {
     fn set(&mut self, Entry { key, value }: Entry, found: &mut Diagnostics) {
         let name = key.to_string();
         if let Some(slot) = self.flag(&name) {
-            let value = flag(&key, value);
-            return put(slot, key, |_| value, found);
+            return put_flag(slot, key, value, found);
         }
         if let Some((slot, how)) = self.text(&name) {
             return put(slot, key, string(value, how), found);
@@ -213,7 +204,7 @@ impl Attr {
             ),
             "batch_max" => (
                 &mut self.batch_max,
-                "a batch has at least one key: write `batch_max = 64`",
+                "a batch is bounded by a whole number of keys: write `batch_max = 64`",
             ),
             "retries" => (
                 &mut self.retries,
@@ -239,6 +230,12 @@ pub(super) fn put<T>(
     if let Some(value) = found.ok(value(&key)) {
         *slot = Some(Spanned { key, value });
     }
+}
+
+/// Sets a flag. One with a value is set as well: what was meant is plain, and so nothing else is amiss.
+pub(super) fn put_flag(slot: &mut Slot<()>, key: Ident, value: Value, found: &mut Diagnostics) {
+    found.ok(flag(&key, value));
+    put(slot, key, |_| Ok(()), found);
 }
 
 /// Reads `crate = …`, the one option of `#[tools]`.

@@ -1,12 +1,14 @@
 //! `#[tools] impl Shop { … }`: the block as written, and the tools among its items.
 
-use proc_macro2::{Group, Ident, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens as _;
 use syn::parse::{Parse, ParseStream, Parser as _};
+use syn::spanned::Spanned as _;
 use syn::{Attribute, Generics, ImplItem, Meta, Path, Token, Type};
 
 use super::attr::krate_alone;
-use super::{Attr, Function, Parameter, Slot, Spelled};
+use super::function::NO_FUNCTION;
+use super::{Attr, Function, Parameter, Slot, Spanned, Spelled};
 use crate::diagnostics::Diagnostics;
 use crate::parse::Default_;
 
@@ -23,6 +25,8 @@ pub(crate) struct Block {
     pub(crate) of_trait: Option<Type>,
     pub(crate) ty: Type,
     pub(crate) items: Vec<Item>,
+    /// The functions that take a `self`.
+    methods: Vec<Ident>,
 }
 
 /// One item of a block.
@@ -51,15 +55,19 @@ pub(crate) fn tools(
     let krate = krate_alone(attribute, found);
     let mut block = (|input: ParseStream<'_>| read(input, found)).parse2(item)?;
     block.krate = krate;
-    let methods: Vec<Ident> = block.methods();
     for item in &mut block.items {
         if let Item::Tool(spelled) = item {
-            spelled.attr.inherit_krate(block.krate.as_ref());
+            if let Some(Spanned { key, .. }) = &spelled.attr.krate {
+                let how = "`crate` is an option of the whole block: write `#[tools(crate = …)]`";
+                found.error(key, how);
+            }
+            let receiver = spelled.function.sig.receiver();
+            let at = receiver.map_or_else(|| block.ty.span(), |it| it.self_token.span);
             resolve_self(spelled.as_mut());
-            let ty = Ident::new(SELF, proc_macro2::Span::mixed_site());
+            let ty = Ident::new(SELF, Span::mixed_site().located_at(at));
             spelled.owner = Some(Owner {
                 ty: syn::parse_quote!(#ty),
-                methods: methods.clone(),
+                methods: block.methods.clone(),
             });
         }
     }
@@ -67,12 +75,19 @@ pub(crate) fn tools(
 }
 
 fn read(input: ParseStream, found: &mut Diagnostics) -> syn::Result<Block> {
-    let attrs = input.call(Attribute::parse_outer)?;
+    let mut attrs = input.call(Attribute::parse_outer)?;
     if !input.peek(Token![impl]) {
         return Err(
             input.error("`#[tools]` goes on an `impl` block: on a function write `#[tool]`")
         );
     }
+    attrs.retain(|attribute| {
+        let is_ours = is_named(attribute, "tools");
+        if is_ours {
+            found.error(attribute, "`#[tools]` is given twice: keep one");
+        }
+        !is_ours
+    });
     input.parse::<Token![impl]>()?;
     let mut generics: Generics = input.parse()?;
     let first: Type = input.parse()?;
@@ -84,9 +99,9 @@ fn read(input: ParseStream, found: &mut Diagnostics) -> syn::Result<Block> {
     generics.where_clause = input.parse()?;
     let inside;
     syn::braced!(inside in input);
-    let mut items = Vec::new();
+    let (mut items, mut methods) = (Vec::new(), Vec::new());
     while !inside.is_empty() {
-        items.push(item(&inside, found)?);
+        items.push(item(&inside, &mut methods, found)?);
     }
     Ok(Block {
         krate: None,
@@ -95,43 +110,70 @@ fn read(input: ParseStream, found: &mut Diagnostics) -> syn::Result<Block> {
         of_trait,
         ty,
         items,
+        methods,
     })
 }
 
-fn item(input: ParseStream, found: &mut Diagnostics) -> syn::Result<Item> {
-    let attrs = input.fork().call(Attribute::parse_outer)?;
-    let has_tool = attrs.iter().any(is_tool);
-    // What is no function keeps its `#[tool]`, which says so itself.
-    if has_tool && input.fork().call(Function::parse).is_ok() {
-        let mut function = input.call(Function::parse)?;
-        let at = function.attrs.iter().position(is_tool);
-        let attr = at.map(|at| function.attrs.remove(at));
-        let options = match attr.map(|attr| attr.meta) {
-            Some(Meta::List(list)) => list.tokens,
-            _ => TokenStream::new(),
-        };
-        let attr = Attr::parse(options, found);
-        function.read_markers(found);
-        return Ok(Item::Tool(Box::new(Spelled {
-            attr,
-            function,
-            owner: None,
-        })));
+fn item(
+    input: ParseStream,
+    methods: &mut Vec<Ident>,
+    found: &mut Diagnostics,
+) -> syn::Result<Item> {
+    // Read as a function of ours in any case: the body of a helper may be half-typed as well.
+    if input.fork().call(Function::parse).is_ok() {
+        let function = input.call(Function::parse)?;
+        if function.has_receiver() {
+            methods.push(function.sig.ident.clone());
+        }
+        return Ok(tool_or_not(function, found));
     }
-    let other = input.fork();
-    if other.parse::<ImplItem>().is_ok() {
-        return input
-            .parse::<ImplItem>()
-            .map(|item| Item::Other(item.into_token_stream()));
+    if input.fork().call(ImplItem::parse).is_err() {
+        // Half-typed: the compiler says what is wrong with it.
+        return input.parse().map(Item::Other);
     }
-    // Half-typed: the compiler says what is wrong with it.
-    input.parse().map(Item::Other)
+    let mut attrs = input.call(Attribute::parse_outer)?;
+    if let Some(at) = attrs.iter().position(is_tool) {
+        found.error(attrs.remove(at), NO_FUNCTION);
+    }
+    let mut tokens = TokenStream::new();
+    for attribute in attrs {
+        attribute.to_tokens(&mut tokens);
+    }
+    input.parse::<ImplItem>()?.to_tokens(&mut tokens);
+    Ok(Item::Other(tokens))
 }
 
-/// `#[tool]`, or the same under the path of its crate.
+fn tool_or_not(mut function: Function, found: &mut Diagnostics) -> Item {
+    let Some(at) = function.attrs.iter().position(is_tool) else {
+        return Item::Other(function.into_token_stream());
+    };
+    let attr = function.attrs.remove(at);
+    let options = match attr.meta {
+        Meta::List(list) => list.tokens,
+        Meta::Path(_) => TokenStream::new(),
+        Meta::NameValue(_) => {
+            let how = "options stand in parentheses: write `#[tool(ttl = \"5m\")]`";
+            found.error(attr, how);
+            TokenStream::new()
+        }
+    };
+    let attr = Attr::parse(options, found);
+    function.read_markers(found);
+    Item::Tool(Box::new(Spelled {
+        attr,
+        function,
+        owner: None,
+    }))
+}
+
 fn is_tool(attribute: &Attribute) -> bool {
+    is_named(attribute, "tool")
+}
+
+/// Whether this is the attribute of this name, or the same under the path of its crate.
+fn is_named(attribute: &Attribute, name: &str) -> bool {
     let segments = &attribute.path().segments;
-    segments.len() <= 2 && segments.last().is_some_and(|last| last.ident == "tool")
+    segments.len() <= 2 && segments.last().is_some_and(|last| last.ident == name)
 }
 
 impl Block {
@@ -141,22 +183,6 @@ impl Block {
             Some(krate) => krate.value.clone(),
             None => syn::parse_quote!(::toolwright),
         }
-    }
-
-    /// The names of the functions that take a `self`.
-    fn methods(&self) -> Vec<Ident> {
-        let name = |item: &Item| match item {
-            Item::Tool(spelled) => Some(&spelled.function)
-                .filter(|function| function.has_receiver())
-                .map(|function| function.sig.ident.clone()),
-            Item::Other(tokens) => match syn::parse2(tokens.clone()) {
-                Ok(ImplItem::Fn(function)) if function.sig.receiver().is_some() => {
-                    Some(function.sig.ident)
-                }
-                _ => None,
-            },
-        };
-        self.items.iter().filter_map(name).collect()
     }
 }
 
@@ -181,18 +207,25 @@ fn resolve_self(spelled: &mut Spelled) {
         {
             *example = resolved(example.clone());
         }
-        if let Some(from) = &mut arg.from
-            && let Ok(path) = syn::parse2(resolved(from.value.to_token_stream()))
-        {
-            from.value = path;
+        if let Some(from) = &mut arg.from {
+            from.value = neighbour(&from.value);
         }
+    }
+}
+
+/// A tool of the same block goes by its name alone: `Self::lookup_user` is `lookup_user`.
+fn neighbour(path: &Path) -> Path {
+    let mut segments = path.segments.iter();
+    match (segments.next(), segments.next(), segments.next()) {
+        (Some(first), Some(name), None) if first.ident == "Self" => name.ident.clone().into(),
+        _ => path.clone(),
     }
 }
 
 fn resolved(tokens: TokenStream) -> TokenStream {
     let resolve = |token| match token {
         TokenTree::Ident(word) if word == "Self" => {
-            let span = word.span().resolved_at(proc_macro2::Span::mixed_site());
+            let span = word.span().resolved_at(Span::mixed_site());
             TokenTree::Ident(Ident::new(SELF, span))
         }
         TokenTree::Group(group) => {

@@ -1,12 +1,12 @@
 //! The function as written, with a body or without, and the helper attributes of its parameters.
 
-use proc_macro2::{Group, TokenStream};
-use quote::ToTokens as _;
+use proc_macro2::{Group, TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::parse::{Parse, ParseStream};
-use syn::{Attribute, Expr, FnArg, Meta, Pat, Signature, Token, Type, Visibility};
+use syn::{Attribute, Expr, FnArg, LitStr, Meta, Pat, Path, Signature, Token, Type, Visibility};
 
 use super::ArgAttr;
-use crate::diagnostics::Diagnostics;
+use crate::diagnostics::{Diagnostics, nearest};
 
 /// What `#[tool]` stands on.
 pub(crate) struct Function {
@@ -47,17 +47,42 @@ pub(crate) enum Marker {
     Context,
 }
 
+impl ToTokens for Function {
+    /// As it was written: for functions that are no tools.
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let Function {
+            attrs,
+            vis,
+            written,
+            body,
+            ..
+        } = self;
+        for attribute in attrs {
+            attribute.to_tokens(tokens);
+        }
+        vis.to_tokens(tokens);
+        written.to_tokens(tokens);
+        match body {
+            Body::None(semi) => semi.to_tokens(tokens),
+            Body::Block(block) => block.to_tokens(tokens),
+        }
+    }
+}
+
+/// What to say of everything else.
+pub(super) const NO_FUNCTION: &str = "`#[tool]` goes on an `async fn`";
+
 impl Parse for Function {
     fn parse(input: ParseStream) -> syn::Result<Self> {
         let attrs = input.call(Attribute::parse_outer)?;
         let vis = input.parse()?;
-        if !(input.peek(Token![async])
-            || input.peek(Token![fn])
-            || input.peek(Token![const])
-            || input.peek(Token![unsafe])
-            || input.peek(Token![extern]))
-        {
-            return Err(input.error("`#[tool]` goes on an `async fn`"));
+        if input.peek(Token![impl]) {
+            return Err(input.error(format_args!(
+                "{NO_FUNCTION}: on an `impl` block write `#[tools]`"
+            )));
+        }
+        if !is_function(input) {
+            return Err(input.error(NO_FUNCTION));
         }
         let sig: Signature = input.parse()?;
         let body = if input.peek(Token![;]) {
@@ -74,6 +99,20 @@ impl Parse for Function {
             parameters: Vec::new(),
         })
     }
+}
+
+/// Whether a function begins here, behind its visibility.
+fn is_function(input: ParseStream) -> bool {
+    let rest = input.fork();
+    let is_qualifier = |input: ParseStream| {
+        input.peek(Token![const])
+            || input.peek(Token![async])
+            || input.peek(Token![unsafe])
+            || input.peek(Token![extern])
+            || input.peek(LitStr)
+    };
+    while is_qualifier(&rest) && rest.parse::<TokenTree>().is_ok() {}
+    rest.peek(Token![fn])
 }
 
 impl Function {
@@ -150,6 +189,19 @@ impl Parameter {
                 attribute,
                 "a parameter of a tool cannot depend on `cfg`: put it on the whole tool, and write the tool twice",
             );
+        } else if let Some(meant) = misspelt(path) {
+            found.error(
+                path,
+                format_args!(
+                    "there is no mark `#[{}]`: did you mean `#[{meant}]`?",
+                    path.to_token_stream()
+                ),
+            );
+            self.marker = match meant {
+                "state" => Marker::State,
+                "context" => Marker::Context,
+                _ => self.marker,
+            };
         } else {
             return path.is_ident("doc");
         }
@@ -171,6 +223,14 @@ impl Parameter {
         }
         self.marker = marker;
     }
+}
+
+/// The mark of ours that was probably meant: what the compiler knows on a parameter is meant as it is.
+fn misspelt(path: &Path) -> Option<&'static str> {
+    const KNOWN: &[&str] = &["allow", "deny", "doc", "expect", "forbid", "warn"];
+    let name = path.get_ident()?.to_string();
+    let is_known = KNOWN.contains(&name.as_str());
+    nearest(&name, &["arg", "state", "context"]).filter(|_| !is_known)
 }
 
 /// The value of `#[doc = …]`.

@@ -53,9 +53,10 @@ fn unknown_option(key: &Ident, known: &[&str], planned: &[&str], found: &mut Dia
         found.error(key, format_args!("`{name}` {message}"));
         return;
     }
-    let hint = match nearest(&name, known) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!("the options are {}", listed(known.iter().copied())),
+    let hint = match (nearest(&name, known), known) {
+        (Some(near), _) => format!("did you mean `{near}`?"),
+        (None, [only]) => format!("the only one is `{only}`"),
+        (None, known) => format!("the options are {}", listed(known.iter().copied())),
     };
     found.error(key, format_args!("there is no option `{name}`: {hint}"));
 }

@@ -205,9 +205,9 @@ impl Registry {
 /// As [`Registry::new`].
 #[macro_export]
 macro_rules! registry {
-    ($($tools:path),* $(,)?) => {
+    ($($tools:ty),* $(,)?) => {
         $crate::Registry::new(
-            <[&[$crate::ToolEntry]]>::concat(&[$(<$tools as $crate::ToolSet>::ENTRIES),*])
+            <[&[$crate::ToolEntry]]>::concat(&[$($crate::ToolEntry::all_of::<$tools>()),*])
         )
     };
 }

@@ -45,6 +45,14 @@ impl ToolEntry {
         }
     }
 
+    /// The entries of one tool or of all tools of a type. Written by `registry!`, which so has the error of what is no
+    /// tool at its name.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn all_of<S: ToolSet>() -> &'static [Self] {
+        S::ENTRIES
+    }
+
     /// The declaration.
     #[must_use]
     pub const fn spec(&self) -> &'static ToolSpec {

@@ -22,11 +22,12 @@ pub(crate) use self::context::{SessionFacts, States};
 pub use self::entry::{BoxFuture, ToolEntry, ToolSet};
 pub use self::lent::Lent;
 pub use self::output::{
-    AnyOutput, Fallible, GivenBy, IntoContent, Never, Output, OutputSchema, Plain, Reply, SchemaOf,
-    ToolOutput, TypeOf, given_by, never, output_schema,
+    AnyOutput, Fallible, GivenBy, Giver, IntoContent, Never, Output, OutputSchema, Plain, Reply,
+    SchemaOf, ToolOutput, TypeOf, never, output_schema,
 };
 pub use self::rule::{
-    AnyKind, HasLength, IsNumber, IsText, Kind, Maybe, No, Rule, has_length, is_number, is_text,
+    AnyKind, HasLength, IsNumber, IsScalar, IsText, Kind, Maybe, No, Rule, has_length, is_number,
+    is_scalar, is_text,
 };
 pub use self::spec::{Rate, Tenancy, ToolSpec, spec};
 
@@ -49,6 +50,10 @@ pub use self::spec::{Rate, Tenancy, ToolSpec, spec};
 /// assert_eq!(add::SPEC.name(), "add");
 /// assert_eq!(add::SPEC.description(), "Add two numbers.");
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no tool",
+    label = "needs a function with `#[tool]`"
+)]
 pub trait Tool: 'static {
     /// What the function returns.
     type Output;

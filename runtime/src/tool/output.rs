@@ -165,7 +165,7 @@ pub type SchemaOf = fn(&mut SchemaGenerator) -> Schema;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no schema that `output_schema` could tell",
     label = "needs `schemars::JsonSchema`",
-    note = "derive it: `#[derive(schemars::JsonSchema)]`"
+    note = "derive it: `#[derive(schemars::JsonSchema)]`; images and files have none, so remove `output_schema`"
 )]
 pub trait OutputSchema {
     /// The schema.
@@ -185,6 +185,24 @@ pub const fn output_schema<V: OutputSchema>(_: TypeOf<V>) -> SchemaOf {
     V::schema
 }
 
+/// A tool, as what gives an argument of another tool: `#[arg(from = lookup_user)]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no tool, so it gives nothing",
+    label = "needs a function with `#[tool]`"
+)]
+pub trait Giver {
+    /// What the function returns.
+    type Output;
+    /// The tool's name.
+    const NAME: &'static str;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Tool> Giver for T {
+    type Output = T::Output;
+    const NAME: &'static str = T::SPEC.name();
+}
+
 /// An argument that the result `V` of the tool `G` can be.
 #[diagnostic::on_unimplemented(
     message = "`{G}` gives `{V}`, and this argument is `{Self}`",
@@ -192,13 +210,19 @@ pub const fn output_schema<V: OutputSchema>(_: TypeOf<V>) -> SchemaOf {
     note = "take what the tool gives, or an `Option` of it"
 )]
 pub trait GivenBy<G, V> {}
+#[diagnostic::do_not_recommend]
 impl<G, T> GivenBy<G, T> for T {}
+#[diagnostic::do_not_recommend]
 impl<G, T> GivenBy<G, T> for Option<T> {}
 
-/// The name of the tool that can give an argument of type `T`.
-#[must_use]
-pub const fn given_by<G: Tool, V, T: GivenBy<G, V>>(_: TypeOf<V>) -> &'static str {
-    G::SPEC.name()
+impl<V> TypeOf<V> {
+    /// The name of the tool `G`, whose result is a `V`, for an argument of type `T` that it can be.
+    ///
+    /// A method, since `V` must be known before `T` is looked at: else the compiler would make one of the other.
+    #[must_use]
+    pub const fn given_to<G: Giver, T: GivenBy<G, V>>(self) -> &'static str {
+        G::NAME
+    }
 }
 
 /// The output of a declaration that did not compile.

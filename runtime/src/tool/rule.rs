@@ -47,6 +47,8 @@ pub trait AnyKind {
     const LENGTH: Maybe = Maybe;
     /// Whether it is a text.
     const TEXT: Maybe = Maybe;
+    /// Whether it is one value: a text, a number or a truth.
+    const SCALAR: Maybe = Maybe;
 }
 
 impl<T> AnyKind for Kind<T> {}
@@ -90,11 +92,11 @@ known! {
     [] String => NUMBER;
     [] Box<str> => NUMBER;
     [] Cow<'static, str> => NUMBER;
-    [T] Vec<T> => NUMBER TEXT;
-    [T, S] HashSet<T, S> => NUMBER TEXT;
-    [T] BTreeSet<T> => NUMBER TEXT;
-    [K, V, S] HashMap<K, V, S> => NUMBER TEXT;
-    [K, V] BTreeMap<K, V> => NUMBER TEXT;
+    [T] Vec<T> => NUMBER TEXT SCALAR;
+    [T, S] HashSet<T, S> => NUMBER TEXT SCALAR;
+    [T] BTreeSet<T> => NUMBER TEXT SCALAR;
+    [K, V, S] HashMap<K, V, S> => NUMBER TEXT SCALAR;
+    [K, V] BTreeMap<K, V> => NUMBER TEXT SCALAR;
 }
 
 /// The type `T` may be a number.
@@ -123,9 +125,20 @@ impl<T> HasLength<T> for Maybe {}
 pub trait IsText<T>: Copy {}
 impl<T> IsText<T> for Maybe {}
 
+/// The type `T` may be one value.
+#[diagnostic::on_unimplemented(
+    message = "`{T}` is not one value, so it cannot be a part of a resource's name",
+    label = "name it by a text, a number or a boolean, or name all: `order/*`",
+    note = "an argument that is a list or a map has no text of its own"
+)]
+pub trait IsScalar<T>: Copy {}
+impl<T> IsScalar<T> for Maybe {}
+
 /// Checks that `range` fits the type.
 pub const fn is_number<T, K: IsNumber<T>>(_: K) {}
 /// Checks that `length` fits the type.
 pub const fn has_length<T, K: HasLength<T>>(_: K) {}
 /// Checks that a pattern or a format fits the type.
 pub const fn is_text<T, K: IsText<T>>(_: K) {}
+/// Checks that an argument can be a part of a resource's name.
+pub const fn is_scalar<T, K: IsScalar<T>>(_: K) {}

@@ -1,5 +1,10 @@
 //! The expansion in unfriendly places: shadowed names, no prelude, function bodies, names like ours.
 
+mod attributes;
+mod blocks;
+mod renamed;
+mod shadows;
+
 use toolwright::{Harness, registry};
 
 use crate::one;
@@ -50,7 +55,7 @@ async fn our_names(
     Ok(call + __tw + args)
 }
 
-mod renamed {
+mod by_another_name {
     //! As if the crate had another name.
     use toolwright as tools_crate;
 
@@ -94,7 +99,7 @@ async fn it_works_all_the_same() {
     let registry = registry![
         shadowed::shadowed_tool,
         our_names,
-        renamed::renamed_runtime,
+        by_another_name::renamed_runtime,
         linted::linted_tool,
         inside_a_body,
     ];

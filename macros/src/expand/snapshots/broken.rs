@@ -17,8 +17,8 @@ const _: () = {
     impl __tw::Tool for lookup_order {
         type Output = __tw::Never;
         const SPEC: __tw::ToolSpec = __tw::spec("", "");
-        async fn call(call: __tw::Call) -> __tw::Reply {
-            __tw::never(call)
+        async fn call(__call: __tw::Call) -> __tw::Reply {
+            __tw::never(__call)
         }
     }
 };

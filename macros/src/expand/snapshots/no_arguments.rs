@@ -12,11 +12,11 @@ const _: () = {
     impl __tw::Tool for now {
         type Output = Result<String, Infallible>;
         const SPEC: __tw::ToolSpec = __tw::spec("now", "Tell the time.");
-        async fn call(call: __tw::Call) -> __tw::Reply {
-            let output = now().await;
+        async fn call(__call: __tw::Call) -> __tw::Reply {
+            let __output = now().await;
             <Self::Output as __tw::ToolOutput<
                 _,
-            >>::into_reply(output, <__tw::Output<Self::Output>>::KIND)
+            >>::into_reply(__output, <__tw::Output<Self::Output>>::KIND)
         }
     }
     __tw::linked!(now);

@@ -1,6 +1,7 @@
 /// Look up one order of a customer.
 #[doc = include_str!("lookup.md")]
 /// It is quick.
+#[must_use]
 #[allow(non_camel_case_types, dead_code, unreachable_pub, clippy::exhaustive_structs)]
 pub(crate) struct lookup {}
 #[allow(unused_imports)]
@@ -16,7 +17,7 @@ const _: () = {
         "orders::lookup_many",
         <__tw::Output<Result<Order, ShopError>>>::VALUE,
         orders::lookup_many,
-        |call| { __tw::Ok((call.arg(&__TOOL_ARGS.0)?, call.arg(&__TOOL_ARGS.1)?)) },
+        |__call| { __tw::Ok((__call.arg(&__TOOL_ARGS.0)?, __call.arg(&__TOOL_ARGS.1)?)) },
     );
     impl __tw::Tool for lookup {
         type Output = Result<Order, ShopError>;
@@ -30,8 +31,8 @@ const _: () = {
             )
             .params(&[&__TOOL_ARGS.0, &__TOOL_ARGS.1])
             .batch(__TOOL_BATCH);
-        async fn call(call: __tw::Call) -> __tw::Reply {
-            __tw::batch_of_one(__TOOL_BATCH, call).await
+        async fn call(__call: __tw::Call) -> __tw::Reply {
+            __tw::batch_of_one(__TOOL_BATCH, __call).await
         }
     }
     __tw::linked!(lookup);

@@ -36,6 +36,7 @@ const _: () = {
             .describe(2usize, "notify", "")
             .or(<bool as __tw::OwnDefault>::own_default, <bool as __tw::Shown>::show),
     );
+    const _: () = __tw::is_scalar::<OrderId, _>(<__tw::Kind<OrderId>>::SCALAR);
     impl __tw::Tool for issue_refund {
         type Output = Result<Refund, ShopError>;
         const SPEC: __tw::ToolSpec = __tw::spec(
@@ -49,24 +50,24 @@ const _: () = {
             .shared()
             .version(2u32)
             .writes(&["order/{order_id}", "balance"]);
-        async fn call(call: __tw::Call) -> __tw::Reply {
-            let args = (
-                call.arg(&__TOOL_ARGS.0)?,
-                call.arg(&__TOOL_ARGS.1)?,
-                call.arg(&__TOOL_ARGS.2)?,
+        async fn call(__call: __tw::Call) -> __tw::Reply {
+            let __args = (
+                __call.arg(&__TOOL_ARGS.0)?,
+                __call.arg(&__TOOL_ARGS.1)?,
+                __call.arg(&__TOOL_ARGS.2)?,
             );
-            let output = issue_refund(
-                    call.context(),
-                    <() as __tw::StateOf<Db>>::get_clone(&call)?,
-                    <() as __tw::StateRefOf<Mail>>::get(&call)?,
-                    args.0,
-                    args.1,
-                    args.2,
+            let __output = issue_refund(
+                    __call.context(),
+                    <() as __tw::StateOf<Db>>::get_clone(&__call)?,
+                    <() as __tw::StateRefOf<Mail>>::get(&__call)?,
+                    __args.0,
+                    __args.1,
+                    __args.2,
                 )
                 .await;
             <Self::Output as __tw::ToolOutput<
                 _,
-            >>::into_reply(output, <__tw::Output<Self::Output>>::KIND)
+            >>::into_reply(__output, <__tw::Output<Self::Output>>::KIND)
         }
     }
     __tw::linked!(issue_refund);

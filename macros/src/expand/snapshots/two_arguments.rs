@@ -22,15 +22,16 @@ const _: () = {
                 "Correlates log lines; never changes the answer.",
             ),
     );
+    const _: () = __tw::is_scalar::<String, _>(<__tw::Kind<String>>::SCALAR);
     const __TOOL_BATCH: &dyn __tw::BatchCall = &__tw::Keyed::<
         String,
     >::batch(
         "lookup_orders",
         <__tw::Output<Result<Order, ShopError>>>::VALUE,
         lookup_orders,
-        |call| {
-            let _ = call.arg(&__TOOL_ARGS.1)?;
-            __tw::Ok(call.arg(&__TOOL_ARGS.0)?)
+        |__call| {
+            let _ = __call.arg(&__TOOL_ARGS.1)?;
+            __tw::Ok(__call.arg(&__TOOL_ARGS.0)?)
         },
     );
     impl __tw::Tool for lookup_order {
@@ -45,12 +46,12 @@ const _: () = {
             .tenant_scoped()
             .batch(__TOOL_BATCH)
             .reads(&["order/{order_id}"]);
-        async fn call(call: __tw::Call) -> __tw::Reply {
-            let args = (call.arg(&__TOOL_ARGS.0)?, call.arg(&__TOOL_ARGS.1)?);
-            let output = lookup_order(args.0, args.1).await;
+        async fn call(__call: __tw::Call) -> __tw::Reply {
+            let __args = (__call.arg(&__TOOL_ARGS.0)?, __call.arg(&__TOOL_ARGS.1)?);
+            let __output = lookup_order(__args.0, __args.1).await;
             <Self::Output as __tw::ToolOutput<
                 _,
-            >>::into_reply(output, <__tw::Output<Self::Output>>::KIND)
+            >>::into_reply(__output, <__tw::Output<Self::Output>>::KIND)
         }
     }
     __tw::linked!(lookup_order);

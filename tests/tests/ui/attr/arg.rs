@@ -20,8 +20,8 @@ pub async fn lookup_order(
     #[arg(colour = "red")]
     unknown: String,
     /// Has an option that this version does not have.
-    #[arg(range = 1..10)]
-    planned: u32,
+    #[arg(refs)]
+    planned: String,
     /// Has an option twice.
     #[arg(default = 5, default = 6)]
     twice: u32,

@@ -10,6 +10,10 @@ pub struct Order;
 #[tool]
 pub mod orders {}
 
+/// The name of the shop.
+#[tool]
+pub const NAME: &str = "the corner shop";
+
 /// A shop.
 pub struct Shop;
 

@@ -25,6 +25,17 @@ pub async fn not_opened(
 }
 
 /// Look up one order.
+#[tool(reads = "order/{{order_id}")]
+pub async fn opened_twice(
+    /// The order's id.
+    order_id: String,
+    /// Correlates log lines.
+    request_id: String,
+) -> Result<String, String> {
+    Ok(format!("{order_id}{request_id}"))
+}
+
+/// Look up one order.
 #[tool(writes = "order/{{order_id}}")]
 pub async fn doubled(
     /// The order's id.

@@ -7,7 +7,6 @@ use toolwright::{registry, tool};
 pub fn broken(
     /// The order's id.
     order_id: &str,
-    /// Correlates log lines.
     request_id: String,
 ) -> Result<String, String> {
     Ok(format!("{order_id}{request_id}"))

@@ -1,4 +1,4 @@
-//! Arguments that are borrowed.
+//! Arguments that are borrowed in ways that no call can lend them.
 
 #![allow(unused_variables)]
 
@@ -6,23 +6,17 @@ use std::borrow::Cow;
 
 use toolwright::{Context, tool};
 
-/// The shop's database.
-#[derive(Clone)]
-pub struct Db;
-
 /// Look up one order.
 #[tool]
 pub async fn lookup_order(
-    /// A text.
-    text: &str,
-    /// A list.
-    list: &[String],
-    /// A path.
+    /// A text that may not be there.
     path: Option<&str>,
+    /// Texts.
+    list: &[&str],
     /// A text that may be borrowed.
     cow: Cow<'_, str>,
-    /// State without its mark.
-    db: &Db,
+    /// A text that the tool changes.
+    text: &mut String,
     /// The context without its mark.
     ctx: &Context,
     /// A text that lives for ever.

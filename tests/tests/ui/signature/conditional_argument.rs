@@ -12,6 +12,9 @@ pub async fn lookup_order(
     /// The shop.
     #[cfg(unix)]
     shop: String,
+    /// The shop on other systems.
+    #[cfg_attr(unix, cfg(any()))]
+    other: String,
 ) -> Result<String, String> {
     Ok(order_id)
 }

@@ -1,4 +1,4 @@
-//! A method.
+//! Methods of blocks without `#[tools]`.
 
 use toolwright::tool;
 
@@ -17,6 +17,15 @@ impl Shop {
         order_id: String,
     ) -> Result<String, String> {
         Ok(format!("{}/{order_id}", self.name))
+    }
+}
+
+/// The tools of a shop.
+pub trait Tools {
+    /// Count the orders.
+    #[tool]
+    async fn count_orders(&self) -> u32 {
+        1
     }
 }
 

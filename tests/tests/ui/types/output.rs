@@ -10,13 +10,13 @@ pub struct ShopError;
 
 /// Look up one order.
 #[tool]
-pub async fn no_result() -> u32 {
-    1
+pub async fn no_result() -> Order {
+    Order
 }
 
 /// Look up one order.
 #[tool]
-pub async fn an_option() -> Option<String> {
+pub async fn an_option() -> Option<Order> {
     None
 }
 
@@ -32,16 +32,16 @@ pub async fn not_display() -> Result<u32, ShopError> {
     Err(ShopError)
 }
 
-/// Look up one order.
+/// Count the items of one order.
 #[tool(batch = "lookup_orders")]
-pub async fn no_result_of_a_batch(
+pub async fn of_a_batch(
     /// The order's id.
     order_id: String,
 ) -> Option<u32>;
 
-/// Look up one order.
+/// Count the items of one order.
 #[tool(batch = "lookup_orders")]
-pub async fn no_result_with_a_body(
+pub async fn not_display_of_a_batch(
     /// The order's id.
     order_id: String,
 ) -> Result<u32, ShopError> {
