@@ -1,5 +1,6 @@
 //! The jobs of this repository, run as `cargo xtask JOB`.
 
+mod bench;
 mod dump;
 mod test;
 mod tidy;
@@ -14,6 +15,7 @@ jobs:
   test [--keep-going] [--only STEP]... [--list]   everything that must hold before a commit
   tidy                                            the checks that clippy cannot make
   dump …                                          the tool definitions as each provider gets them
+  bench [--group NAME]... [--quick] [--json FILE] measurements beside other libraries
 ";
 
 /// The exit code of a command line that was not understood.
@@ -28,6 +30,7 @@ fn main() -> ExitCode {
         "test" => test::run(arguments),
         "tidy" => tidy::run(arguments),
         "dump" => dump::run(arguments),
+        "bench" => bench::run(arguments),
         "help" | "--help" | "-h" => {
             print!("{USAGE}");
             ExitCode::SUCCESS

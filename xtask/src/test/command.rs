@@ -6,14 +6,14 @@ use std::process::{Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 /// A run of cargo in the folder of the workspace.
-pub(super) struct Cargo {
+pub(crate) struct Cargo {
     shown: String,
     command: Command,
 }
 
 impl Cargo {
     /// `cargo` with arguments separated by spaces; see [`Cargo::arg`] for one that holds a space.
-    pub(super) fn new(arguments: &str) -> Self {
+    pub(crate) fn new(arguments: &str) -> Self {
         // The cargo that runs this program, so that both are of one toolchain.
         let program = std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
         let mut command = Command::new(program);
@@ -34,7 +34,7 @@ impl Cargo {
     }
 
     /// One more argument.
-    pub(super) fn arg(mut self, argument: &str) -> Self {
+    pub(crate) fn arg(mut self, argument: &str) -> Self {
         self.command.arg(argument);
         let quote = if argument.contains(' ') { "'" } else { "" };
         self.shown += &[" ", quote, argument, quote].concat();
@@ -42,7 +42,7 @@ impl Cargo {
     }
 
     /// A variable of its environment.
-    pub(super) fn env(mut self, name: &str, value: &str) -> Self {
+    pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
         self.command.env(name, value);
         self.shown = format!("{name}='{value}' {}", self.shown);
         self
@@ -77,7 +77,7 @@ impl Cargo {
     }
 
     /// Runs it unseen. On failure: what it wrote to its standard error.
-    pub(super) fn read(mut self) -> Result<String, String> {
+    pub(crate) fn read(mut self) -> Result<String, String> {
         let output = self.command.output();
         let output = output.map_err(|error| format!("cannot run `{}`: {error}", self.shown))?;
         if !output.status.success() {

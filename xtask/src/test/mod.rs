@@ -1,6 +1,6 @@
 //! `cargo xtask test`: named steps, each of which must pass before a commit.
 
-mod command;
+pub(crate) mod command;
 mod data;
 mod metadata;
 mod steps;

@@ -1,0 +1,117 @@
+//! `cargo xtask bench`: measurements beside other libraries, as ratios of one run on one machine.
+
+mod compile;
+mod cpu;
+mod options;
+mod report;
+mod rounds;
+
+use std::process::ExitCode;
+
+use self::options::Options;
+use self::report::{Report, Row};
+
+/// Things that are measured together.
+struct Group {
+    /// What `--group` calls it.
+    name: &'static str,
+    /// What it measures, in a few words.
+    what: &'static str,
+    /// Measures; with `quick`, in about a minute, if what it builds upon is built.
+    run: fn(quick: bool) -> Result<Findings, String>,
+}
+
+/// Every group.
+const GROUPS: &[Group] = &[Group {
+    name: compile::NAME,
+    what: "the compiler's work on a crate of many tools",
+    run: compile::run,
+}];
+
+/// What a group measured.
+#[derive(Debug, Default)]
+struct Findings {
+    rows: Vec<Row>,
+    /// What could not be measured, and why.
+    left_out: Vec<String>,
+}
+
+/// Runs the groups that the command line asks for.
+pub(crate) fn run(arguments: &[String]) -> ExitCode {
+    let options = match Options::parse(arguments) {
+        Ok(options) => options,
+        Err(mistake) => return crate::misused(&mistake),
+    };
+    let chosen = match options.choose(GROUPS) {
+        Ok(chosen) => chosen,
+        Err(mistake) => {
+            eprintln!("error: {mistake}");
+            return ExitCode::from(crate::MISUSED);
+        }
+    };
+    let report = measure(&chosen, options.quick);
+    print!("\n{report}");
+    if let Some(path) = &options.json {
+        if let Err(error) = std::fs::write(path, report.json()) {
+            eprintln!("error: cannot write {}: {error}", path.display());
+            return ExitCode::FAILURE;
+        }
+        println!("written to {}", path.display());
+    }
+    if report.failures.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}
+
+fn measure(groups: &[&Group], quick: bool) -> Report {
+    let mut report = Report::default();
+    for group in groups {
+        println!("== {}: {}", group.name, group.what);
+        match (group.run)(quick) {
+            Ok(findings) => {
+                report.rows.extend(findings.rows);
+                report.left_out.extend(findings.left_out);
+            }
+            Err(why) => report.failures.push(format!("{}: {why}", group.name)),
+        }
+    }
+    report
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MEASURES: Group = Group {
+        name: "measures",
+        what: "measures",
+        run: |_| {
+            Ok(Findings {
+                rows: vec![],
+                left_out: vec!["a peer, as it is not here".to_owned()],
+            })
+        },
+    };
+    const FAILS: Group = Group {
+        name: "fails",
+        what: "fails",
+        run: |quick| Err(format!("quick is {quick}")),
+    };
+
+    #[test]
+    fn a_group_that_fails_does_not_keep_others_from_running() {
+        let report = measure(&[&FAILS, &MEASURES], true);
+        assert_eq!(report.failures, ["fails: quick is true"]);
+        assert_eq!(report.left_out, ["a peer, as it is not here"]);
+    }
+
+    #[test]
+    fn group_names_differ() {
+        let mut names: Vec<_> = GROUPS.iter().map(|group| group.name).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), GROUPS.len());
+    }
+}

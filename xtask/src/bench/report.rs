@@ -1,0 +1,232 @@
+//! What was measured, as a table and as JSON.
+
+use std::fmt;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+/// One figure beside a peer's.
+#[derive(Debug)]
+pub(super) struct Row {
+    /// The group that measured it.
+    pub(super) group: &'static str,
+    /// What was measured.
+    pub(super) name: String,
+    /// Ours.
+    pub(super) ours: Figure,
+    /// Whose the other figure is.
+    pub(super) peer: String,
+    /// The peer's, of the same kind.
+    pub(super) theirs: Figure,
+}
+
+/// A number with its unit.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Figure {
+    /// A time.
+    Time(Duration),
+    /// A size in bytes.
+    Size(u64),
+}
+
+impl Figure {
+    /// The unit, as the JSON's keys end, and the number in that unit.
+    fn in_unit(self) -> (&'static str, u64) {
+        match self {
+            Figure::Time(time) => ("ns", u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)),
+            Figure::Size(bytes) => ("bytes", bytes),
+        }
+    }
+}
+
+impl fmt::Display for Figure {
+    #[allow(clippy::cast_precision_loss, reason = "only three digits are shown")]
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const UNITS: [[&str; 4]; 2] = [["ns", "µs", "ms", "s"], ["B", "kB", "MB", "GB"]];
+        let (number, units) = match self {
+            Figure::Time(_) => (self.in_unit().1, UNITS[0]),
+            Figure::Size(_) => (self.in_unit().1, UNITS[1]),
+        };
+        let mut number = number as f64;
+        let mut unit = 0;
+        // What would be shown as 1000 is 1.00 of the next unit.
+        while number >= 999.5 && unit + 1 < units.len() {
+            number /= 1000.0;
+            unit += 1;
+        }
+        let digits = match number {
+            _ if unit == 0 || number >= 99.95 => 0,
+            _ if number >= 9.995 => 1,
+            _ => 2,
+        };
+        f.pad(&format!("{number:.digits$} {}", units[unit]))
+    }
+}
+
+impl Row {
+    /// Ours over theirs: below 1 where ours is better.
+    #[allow(clippy::cast_precision_loss, reason = "a ratio needs no more digits")]
+    fn ratio(&self) -> f64 {
+        self.ours.in_unit().1 as f64 / self.theirs.in_unit().1 as f64
+    }
+
+    fn json(&self) -> Value {
+        let (unit, ours) = self.ours.in_unit();
+        let (_, theirs) = self.theirs.in_unit();
+        json!({
+            "group": self.group,
+            "name": self.name,
+            format!("ours_{unit}"): ours,
+            "peer": self.peer,
+            format!("peer_{unit}"): theirs,
+            "ratio": self.ratio(),
+        })
+    }
+}
+
+/// Everything that was measured, and what was not.
+#[derive(Debug, Default)]
+pub(super) struct Report {
+    /// The figures.
+    pub(super) rows: Vec<Row>,
+    /// What could not be measured, and why.
+    pub(super) left_out: Vec<String>,
+    /// Groups that could not be run, and why.
+    pub(super) failures: Vec<String>,
+}
+
+impl Report {
+    /// An object with the `rows`, what was `left_out`, and the `failures`.
+    pub(super) fn json(&self) -> String {
+        let rows: Vec<_> = self.rows.iter().map(Row::json).collect();
+        let report = json!({
+            "rows": rows,
+            "left_out": self.left_out,
+            "failures": self.failures,
+        });
+        format!("{report:#}\n")
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.rows.is_empty() {
+            let longest = |text: fn(&Row) -> &str| {
+                let lengths = self.rows.iter().map(|row| text(row).chars().count());
+                lengths.max().unwrap_or_default().max("group".len())
+            };
+            let (group, name) = (longest(|row| row.group), longest(|row| &row.name));
+            let mut line = |texts: [&dyn fmt::Display; 6]| {
+                let [of, what, ours, theirs, ratio, peer] = texts;
+                writeln!(
+                    f,
+                    "{of:group$}  {what:name$}{ours:>10}{theirs:>10}{ratio:>8}  {peer}"
+                )
+            };
+            line([&"group", &"name", &"ours", &"theirs", &"ratio", &"peer"])?;
+            for row in &self.rows {
+                let ratio = format!("{:.2}", row.ratio());
+                line([
+                    &row.group,
+                    &row.name,
+                    &row.ours,
+                    &row.theirs,
+                    &ratio,
+                    &row.peer,
+                ])?;
+            }
+            writeln!(f, "ratio: ours over theirs; below 1 where ours is better")?;
+        }
+        for peer in &self.left_out {
+            writeln!(f, "left out: {peer}")?;
+        }
+        for group in &self.failures {
+            writeln!(f, "FAILED: {group}")?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(name: &str, ours: Figure, theirs: Figure) -> Row {
+        Row {
+            group: "compile",
+            name: name.to_owned(),
+            ours,
+            peer: "other 1.0".to_owned(),
+            theirs,
+        }
+    }
+
+    fn time(nanos: u64) -> Figure {
+        Figure::Time(Duration::from_nanos(nanos))
+    }
+
+    #[test]
+    fn figures_have_three_digits_and_a_unit() {
+        for (figure, shown) in [
+            (time(7), "7 ns"),
+            (time(1_250), "1.25 µs"),
+            (time(12_340_000), "12.3 ms"),
+            (time(999_499_000), "999 ms"),
+            (time(999_600_000), "1.00 s"),
+            (time(9_996_000_000), "10.0 s"),
+            (time(1_234_000_000_000), "1234 s"),
+            (Figure::Size(512), "512 B"),
+            (Figure::Size(5_240_000), "5.24 MB"),
+        ] {
+            assert_eq!(figure.to_string(), shown);
+        }
+        assert_eq!(format!("{:>8}", time(7)), "    7 ns");
+    }
+
+    #[test]
+    fn the_table_has_a_line_for_each_figure_then_what_is_missing() {
+        let report = Report {
+            rows: vec![
+                row("check", time(500_000_000), time(2_000_000_000)),
+                row(
+                    "release rlib",
+                    Figure::Size(3_000_000),
+                    Figure::Size(2_000_000),
+                ),
+            ],
+            left_out: vec!["another 2.0: cannot be fetched".to_owned()],
+            failures: vec!["dispatch: does not build".to_owned()],
+        };
+        assert_eq!(
+            report.to_string(),
+            "group    name              ours    theirs   ratio  peer\n\
+             compile  check           500 ms    2.00 s    0.25  other 1.0\n\
+             compile  release rlib   3.00 MB   2.00 MB    1.50  other 1.0\n\
+             ratio: ours over theirs; below 1 where ours is better\n\
+             left out: another 2.0: cannot be fetched\n\
+             FAILED: dispatch: does not build\n"
+        );
+    }
+
+    #[test]
+    fn the_keys_of_the_json_name_the_unit() {
+        let report = Report {
+            rows: vec![
+                row("check", time(5), time(20)),
+                row("rlib", Figure::Size(3), Figure::Size(2)),
+            ],
+            left_out: vec!["x".to_owned()],
+            failures: vec![],
+        };
+        let value: Value = serde_json::from_str(&report.json()).unwrap();
+        let expected = json!({
+            "rows": [
+                {"group": "compile", "name": "check", "ours_ns": 5, "peer": "other 1.0", "peer_ns": 20, "ratio": 0.25},
+                {"group": "compile", "name": "rlib", "ours_bytes": 3, "peer": "other 1.0", "peer_bytes": 2, "ratio": 1.5},
+            ],
+            "left_out": ["x"],
+            "failures": [],
+        });
+        assert_eq!(value, expected);
+    }
+}
