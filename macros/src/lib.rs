@@ -160,6 +160,7 @@ use proc_macro::TokenStream;
 /// | --- | --- |
 /// | [`ttl = "5m"`](#ttl) | how long a result stays fresh |
 /// | [`stale_while_revalidate = "30s"`, `stale_if_error = "10m"`](#stale_while_revalidate-and-stale_if_error) | how long past its TTL it may still be served |
+/// | [`disclose_age`](#disclose_age) | tells the model how old a kept result is |
 /// | [`cache_key_exclude = "a, b"`](#cache_key_exclude) | arguments that do not change the answer |
 /// | [`tenant_scoped`](#tenant_scoped-and-shared) | refuses to run without a tenant |
 /// | [`shared`](#tenant_scoped-and-shared) | one result for all tenants |

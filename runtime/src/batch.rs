@@ -15,6 +15,7 @@ use tokio::sync::oneshot;
 
 use self::run::Item;
 use crate::call::{BatchFacts, FlushReason};
+use crate::effect::Resource;
 use crate::error::{ErrorKind, ToolError};
 use crate::key::CacheKey;
 use crate::tool::{BatchCall, BatchKey, Context, Reply, ToolSpec};
@@ -40,6 +41,8 @@ pub(crate) trait Terms: Send + Sync + 'static {
     fn within<F: Future + Send>(&self, run: F) -> impl Future<Output = Option<F::Output>> + Send;
     /// What the callers of a run are told that took too long.
     fn timed_out(&self) -> ToolError;
+    /// A run that wrote has ended: whoever has to know is told.
+    fn has_written(&self, written: Vec<Self::Written>) -> impl Future<Output = ()> + Send;
 }
 
 /// How many calls a batch waits for, and for how long.
@@ -89,6 +92,8 @@ pub(crate) struct Answer {
     pub(crate) reply: Reply,
     /// The run; none, if the batch was not allowed to run.
     pub(crate) ran: Option<Ran>,
+    /// What the run has read besides what the tool declares.
+    pub(crate) reads: Arc<[Resource]>,
 }
 
 /// A batch that ran.
@@ -150,6 +155,7 @@ impl<T: Terms> Loader<T> {
                 "the batch was given up before it had an answer",
             )),
             ran: None,
+            reads: Arc::default(),
         })
     }
 

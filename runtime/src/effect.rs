@@ -45,6 +45,22 @@ impl Resource {
         Self { parts }
     }
 
+    /// The resource at the end of these parts, whatever characters they have: `/`, `*` and `%` stand for themselves.
+    ///
+    /// ```
+    /// use toolwright::Resource;
+    ///
+    /// let file = Resource::of(["file", "src/main.rs"]);
+    /// assert_eq!(file.to_string(), "file/src%2Fmain.rs");
+    /// assert_eq!(Resource::of(["order", "A-1"]), Resource::parse("order/A-1"));
+    /// ```
+    #[must_use]
+    pub fn of<P: Into<Box<str>>>(parts: impl IntoIterator<Item = P>) -> Self {
+        Self {
+            parts: parts.into_iter().map(Into::into).collect(),
+        }
+    }
+
     /// Whether one of the two contains the other.
     #[must_use]
     pub fn overlaps(&self, other: &Resource) -> bool {
@@ -57,6 +73,26 @@ impl Resource {
     /// The parts, outermost first; none for everything.
     pub(crate) fn parts(&self) -> &[Box<str>] {
         &self.parts
+    }
+}
+
+/// Reads a path, as [`Resource::parse`] does.
+impl From<&str> for Resource {
+    fn from(path: &str) -> Self {
+        Self::parse(path)
+    }
+}
+
+/// Reads a path, as [`Resource::parse`] does.
+impl From<String> for Resource {
+    fn from(path: String) -> Self {
+        Self::parse(&path)
+    }
+}
+
+impl From<&Resource> for Resource {
+    fn from(resource: &Resource) -> Self {
+        resource.clone()
     }
 }
 

@@ -1,7 +1,8 @@
 //! Cache keys: the same question has the same key, and nothing else has.
 //!
-//! `key = BLAKE3(secret; format, namespace, tool, version, scope, canonical arguments)`, every part with its length
-//! before it, so that no choice of arguments by one tenant makes another tenant's key.
+//! `key = BLAKE3(BLAKE3(secret; format, namespace, tool, version); scope, canonical arguments)`: keyed hashes, in which
+//! every part but the last has its length before it, so that no choice of arguments by one tenant makes another
+//! tenant's key.
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -30,6 +31,13 @@ pub(crate) struct KeyMaker {
     namespace: String,
 }
 
+/// Makes the keys of one tool.
+#[derive(Clone)]
+pub(crate) struct ToolKeys {
+    /// What is the same for all keys of the tool, as the key of their hash.
+    secret: [u8; 32],
+}
+
 impl KeyMaker {
     /// `secret` is any bytes that other parties do not know; without it keys can be guessed, though never confused.
     pub(crate) fn new(namespace: &str, secret: &[u8]) -> Self {
@@ -39,7 +47,34 @@ impl KeyMaker {
         }
     }
 
-    /// The key of a call; `arguments` is what [`KeyPlan::write`] wrote.
+    /// The keys of one version of a tool.
+    pub(crate) fn tool(&self, name: &str, version: u32) -> ToolKeys {
+        let mut hasher = blake3::Hasher::new_keyed(&self.secret);
+        for part in [
+            b"toolwright/1".as_slice(),
+            self.namespace.as_bytes(),
+            name.as_bytes(),
+            &version.to_le_bytes(),
+        ] {
+            hasher.update(&(part.len() as u64).to_le_bytes());
+            hasher.update(part);
+        }
+        ToolKeys {
+            secret: *hasher.finalize().as_bytes(),
+        }
+    }
+
+    /// Another secret, for what else has to be the same in every process with this secret and namespace.
+    pub(crate) fn derive(&self, context: &'static str) -> [u8; 32] {
+        let mut material = self.secret.to_vec();
+        material.extend_from_slice(self.namespace.as_bytes());
+        blake3::derive_key(context, &material)
+    }
+}
+
+#[cfg(test)]
+impl KeyMaker {
+    /// The key of a call with these canonical arguments.
     pub(crate) fn key(
         &self,
         tool: &str,
@@ -47,25 +82,39 @@ impl KeyMaker {
         scope: Scope<'_>,
         arguments: &[u8],
     ) -> CacheKey {
+        let write = |out: &mut Vec<u8>| out.extend_from_slice(arguments);
+        self.tool(tool, version).key(scope, write, &mut Vec::new())
+    }
+}
+
+impl ToolKeys {
+    /// The key of a call, whose arguments [`KeyPlan::write`] writes. `buffer` is only room to write in.
+    pub(crate) fn key(
+        &self,
+        scope: Scope<'_>,
+        arguments: impl FnOnce(&mut Vec<u8>),
+        buffer: &mut Vec<u8>,
+    ) -> CacheKey {
         let (kind, tenant) = match scope {
-            Scope::Shared => (b"shared", ""),
-            Scope::NoTenant => (b"nobody", ""),
-            Scope::Tenant(tenant) => (b"tenant", tenant),
+            Scope::Shared => (b's', ""),
+            Scope::NoTenant => (b'n', ""),
+            Scope::Tenant(tenant) => (b't', tenant),
         };
-        let mut hasher = blake3::Hasher::new_keyed(&self.secret);
-        for part in [
-            b"toolwright/1".as_slice(),
-            self.namespace.as_bytes(),
-            tool.as_bytes(),
-            &version.to_le_bytes(),
-            kind,
-            tenant.as_bytes(),
-            arguments,
-        ] {
-            hasher.update(&(part.len() as u64).to_le_bytes());
-            hasher.update(part);
-        }
-        CacheKey(*hasher.finalize().as_bytes())
+        buffer.clear();
+        buffer.push(kind);
+        // With its length before it, so that no choice of arguments reaches into it.
+        buffer.extend_from_slice(&(tenant.len() as u64).to_le_bytes());
+        buffer.extend_from_slice(tenant.as_bytes());
+        arguments(buffer);
+        CacheKey(*blake3::keyed_hash(&self.secret, buffer).as_bytes())
+    }
+}
+
+impl CacheKey {
+    /// A number from 0 to 1 that is always the same for a key, and even over many.
+    pub(crate) fn fraction(&self) -> f64 {
+        let (_, last) = self.0.split_last_chunk().expect("a digest is 32 bytes");
+        f64::from(u32::from_le_bytes(*last)) / f64::from(u32::MAX)
     }
 }
 

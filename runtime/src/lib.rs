@@ -155,7 +155,8 @@ pub use self::definition::{Fingerprint, Provider, ToolDefinition};
 pub use self::effect::{Effect, Resource};
 pub use self::error::{ErrorKind, ToolError};
 pub use self::harness::{
-    Harness, HarnessBuilder, HarnessError, HarnessProblem, Levers, Session, SessionBuilder, Stats,
+    Harness, HarnessBuilder, HarnessError, HarnessProblem, Invalidation, Invalidations, Levers,
+    Session, SessionBuilder, Stats, ToolStats,
 };
 pub use self::json::JsonError;
 pub use self::registry::{Lint, LintKind, Registry, RegistryError, RegistryProblem, Verified};

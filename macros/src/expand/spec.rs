@@ -69,6 +69,9 @@ fn cache(tool: &Tool<'_>, spec: &mut TokenStream) {
     if let Some(time) = cache.stale_if_error.map(millis) {
         spec.extend(quote!(.stale_if_error_millis(#time)));
     }
+    if cache.discloses_age {
+        spec.extend(quote!(.disclose_age()));
+    }
     if !cache.exclude.is_empty() {
         let names = &cache.exclude;
         spec.extend(quote!(.cache_key_exclude(&[#(#names),*])));

@@ -15,6 +15,7 @@ pub(crate) struct CacheRule {
     pub(crate) ttl: Option<Duration>,
     pub(crate) stale_while_revalidate: Option<Duration>,
     pub(crate) stale_if_error: Option<Duration>,
+    pub(crate) discloses_age: bool,
     /// The arguments that the key leaves out.
     pub(crate) exclude: Vec<String>,
     pub(crate) tenancy: Tenancy,
@@ -39,6 +40,7 @@ impl CacheRule {
             ttl,
             stale_while_revalidate: stale(attr.stale_while_revalidate.as_ref(), attr, ttl, found),
             stale_if_error: stale(attr.stale_if_error.as_ref(), attr, ttl, found),
+            discloses_age: discloses_age(attr, ttl, found),
             exclude: exclude(attr, names, found),
             tenancy: tenancy(attr, found),
             version: at_least_one(
@@ -81,6 +83,19 @@ fn stale(
         );
     }
     duration::given(slot, &duration::STALE, found)
+}
+
+/// Whether the model is told how old a result is.
+fn discloses_age(attr: &Attr, ttl: Option<Duration>, found: &mut Diagnostics) -> bool {
+    let Some(Spanned { key, .. }) = &attr.disclose_age else {
+        return false;
+    };
+    if !attr.has("ttl") || ttl == Some(Duration::ZERO) {
+        let how =
+            "`disclose_age` is about results that are kept: give the tool a `ttl`, or remove it";
+        found.error(key, how);
+    }
+    true
 }
 
 fn exclude(attr: &Attr, names: &Names, found: &mut Diagnostics) -> Vec<String> {

@@ -28,6 +28,7 @@ pub(crate) struct Attr {
     pub(crate) ttl: Slot<LitStr>,
     pub(crate) stale_while_revalidate: Slot<LitStr>,
     pub(crate) stale_if_error: Slot<LitStr>,
+    pub(crate) disclose_age: Slot<()>,
     pub(crate) cache_key_exclude: Slot<Vec<LitStr>>,
     pub(crate) tenant_scoped: Slot<()>,
     pub(crate) shared: Slot<()>,
@@ -53,6 +54,7 @@ const KEYS: &[&str] = &[
     "ttl",
     "stale_while_revalidate",
     "stale_if_error",
+    "disclose_age",
     "cache_key_exclude",
     "tenant_scoped",
     "shared",
@@ -123,6 +125,7 @@ impl Attr {
     /// The options that are one word.
     fn flag(&mut self, name: &str) -> Option<&mut Slot<()>> {
         Some(match name {
+            "disclose_age" => &mut self.disclose_age,
             "tenant_scoped" => &mut self.tenant_scoped,
             "shared" => &mut self.shared,
             "idempotent" => &mut self.idempotent,

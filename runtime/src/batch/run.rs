@@ -9,6 +9,7 @@ use tokio::sync::oneshot;
 
 use super::{Answer, BatchCounters, Group, Ran, Terms};
 use crate::call::{BatchFacts, FlushReason};
+use crate::effect::Resource;
 use crate::error::{ErrorKind, Panicked, ToolError, contained};
 use crate::tool::{BatchCall, BatchKey, Reply, nothing_found};
 
@@ -67,6 +68,7 @@ impl<T: Terms> Group<T> {
         let draw = fastrand::f64();
         let ran = Some(Ran { facts, draw });
         let writes = askers.iter().any(|asker| asker.written.is_some());
+        let context = self.context.clone();
         let mut run = contained(self.function.run(self.context, keys));
         let answers = tokio::select! {
             biased;
@@ -79,6 +81,7 @@ impl<T: Terms> Group<T> {
                 // The callers go, the run stays, and with it its permits and what ends with it.
                 tell(&mut askers, &self.terms.timed_out(), ran);
                 let _ = run.await;
+                self.terms.has_written(written(&mut askers)).await;
                 drop((askers, permits));
             } else {
                 drop((run, permits));
@@ -87,13 +90,15 @@ impl<T: Terms> Group<T> {
             return;
         };
         // In this order: who waits for the permits, or for an answer, must see what was written.
-        for asker in &mut askers {
-            asker.written = None;
+        let written = written(&mut askers);
+        if !written.is_empty() {
+            self.terms.has_written(written).await;
         }
         drop(permits);
+        let reads: Arc<[Resource]> = context.take_reads().into();
         let replies = replies(self.function, answers, size);
         for (asker, reply) in askers.iter_mut().zip(replies) {
-            asker.answer(&reply, ran);
+            asker.answer(&reply, ran, &reads);
         }
     }
 }
@@ -103,19 +108,25 @@ impl<W> Asker<W> {
         self.callers.iter().any(|caller| !caller.is_closed())
     }
 
-    fn answer(&mut self, reply: &Reply, ran: Option<Ran>) {
+    fn answer(&mut self, reply: &Reply, ran: Option<Ran>, reads: &Arc<[Resource]>) {
         for caller in self.callers.drain(..) {
-            let reply = reply.clone();
+            let (reply, reads) = (reply.clone(), Arc::clone(reads));
             // A caller that went away meanwhile has nothing to be told.
-            let _ = caller.send(Answer { reply, ran });
+            let _ = caller.send(Answer { reply, ran, reads });
         }
     }
+}
+
+/// What the calls of a batch hold until its run has ended.
+fn written<W>(askers: &mut [Asker<W>]) -> Vec<W> {
+    let written = askers.iter_mut().map(|asker| asker.written.take());
+    written.flatten().collect()
 }
 
 /// Tells everyone of the same failure.
 fn tell<W>(askers: &mut [Asker<W>], error: &ToolError, ran: Option<Ran>) {
     for asker in askers {
-        asker.answer(&Err(error.clone()), ran);
+        asker.answer(&Err(error.clone()), ran, &Arc::default());
     }
 }
 

@@ -2,18 +2,34 @@
 
 mod flight;
 mod generations;
+#[cfg_attr(
+    not(feature = "redis"),
+    allow(dead_code, reason = "what only a shared tier needs")
+)]
+mod shared;
+mod slot;
 mod store;
+#[cfg_attr(
+    not(feature = "redis"),
+    allow(dead_code, reason = "what only a shared tier needs")
+)]
+mod tier;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use tokio::time::Instant;
 
 pub(crate) use self::flight::{Flights, Landing, Role};
-pub(crate) use self::generations::{Generations, Realm, Snapshot};
-pub(crate) use self::store::{Capacity, StoreCounters};
+use self::generations::Generations;
+pub(crate) use self::generations::Ticket;
+pub(crate) use self::shared::Recollection;
+pub(crate) use self::slot::{Reader, Realm, Slot, Slots};
+pub(crate) use self::store::{Capacity, Share};
 use self::store::{Entry, Store};
+use self::tier::SharedBegan;
+pub(crate) use self::tier::SharedTier;
 use crate::call::Content;
 use crate::effect::Resource;
 use crate::key::CacheKey;
@@ -21,10 +37,27 @@ use crate::key::CacheKey;
 /// How often what is past every use is swept out, at most, in milliseconds.
 const SWEEP: u64 = 60_000;
 
+/// What a cache is made of.
+pub(crate) struct CacheOptions {
+    pub(crate) capacity: Capacity,
+    /// By what part of itself a TTL is shortened at most.
+    pub(crate) jitter: f64,
+    pub(crate) slots: Slots,
+    /// How many tools have results in it.
+    pub(crate) tools: usize,
+    /// The tier behind the one in memory.
+    pub(crate) tier: Option<Arc<dyn SharedTier>>,
+}
+
 /// The result cache of one harness.
 pub(crate) struct ResultCache {
     store: Arc<Store>,
-    generations: Generations,
+    jitter: f64,
+    slots: Slots,
+    generations: Arc<Generations>,
+    shares: Box<[Arc<Share>]>,
+    tier: Option<Arc<dyn SharedTier>>,
+    is_listening: AtomicBool,
     origin: Instant,
     /// Milliseconds after the origin.
     next_sweep: AtomicU64,
@@ -50,11 +83,18 @@ pub(crate) struct Cached {
     now: Instant,
 }
 
-/// The state of everything that a call reads, from before it runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// The state of everything that a result depends on, from before its run.
+#[derive(Debug, Clone)]
 pub(crate) struct Began {
-    pub(crate) snapshot: Snapshot,
-    writes: u64,
+    /// The last write of all.
+    ticket: Ticket,
+    /// The last write to what it depends on.
+    last: Ticket,
+    slots: Vec<Slot>,
+    /// The slots that the run itself has added.
+    added: Vec<Slot>,
+    /// The state in the tier that other processes share, if that is known.
+    shared: Option<SharedBegan>,
 }
 
 /// How long a result may be served.
@@ -95,96 +135,188 @@ impl Cached {
     }
 }
 
+impl Began {
+    /// Tells apart two states between which something was written that the result depends on.
+    pub(crate) fn last_write(&self) -> Ticket {
+        self.last
+    }
+
+    fn all_slots(&self) -> Box<[Slot]> {
+        [self.slots.as_slice(), &self.added].concat().into()
+    }
+}
+
 impl ResultCache {
-    pub(crate) fn new(capacity: Capacity) -> Self {
+    pub(crate) fn new(options: CacheOptions) -> Self {
+        let CacheOptions {
+            capacity,
+            jitter,
+            slots,
+            tools,
+            tier,
+        } = options;
         Self {
             store: Arc::new(Store::new(capacity)),
-            generations: Generations::default(),
+            jitter,
+            slots,
+            generations: Arc::default(),
+            shares: (0..tools).map(|_| Arc::default()).collect(),
+            tier,
+            is_listening: AtomicBool::new(false),
             origin: Instant::now(),
             next_sweep: AtomicU64::new(SWEEP),
         }
     }
 
-    /// Looks a key up; `reads` is what the call reads, asked for only if there were writes since the result was known
-    /// to be valid.
-    pub(crate) fn lookup(
-        &self,
-        key: &CacheKey,
-        realm: Realm<'_>,
-        reads: impl FnOnce() -> Vec<Resource>,
-    ) -> Lookup {
+    /// Looks a key up.
+    pub(crate) fn lookup(&self, key: &CacheKey, now: Instant) -> Lookup {
+        // What other processes write may have gone unheard: what is kept here may be older than it.
+        if self
+            .tier
+            .as_ref()
+            .is_some_and(|tier| !tier.trusts_memory(now))
+        {
+            return Lookup::Miss;
+        }
         let Some(entry) = self.store.get(key) else {
             return Lookup::Miss;
         };
-        // Before the counters are looked at: a write that comes while they are is seen the next time.
-        let writes = self.generations.writes();
-        if entry.checked.load(Ordering::Acquire) != writes {
+        // Before the slots are looked at: a write that comes while they are is seen the next time.
+        let recorded = self.generations.recorded();
+        if entry.checked.load(Ordering::Acquire) != recorded {
             // Checked before the age: what was invalidated is not even stale.
-            if self.generations.snapshot(realm, &reads()) != entry.snapshot {
-                let counters = self.store.counters();
-                self.store.remove(key, &entry, &counters.invalidated);
+            if self.generations.last(&entry.slots) > entry.began {
+                self.store.remove(key, &entry, |share| &share.invalidated);
                 return Lookup::Miss;
             }
-            entry.checked.store(writes, Ordering::Release);
+            entry.checked.store(recorded, Ordering::Release);
         }
-        let now = Instant::now();
         if now < entry.fresh_until {
             return Lookup::Fresh(Cached { entry, now });
         }
         if now < entry.stale_until {
             return Lookup::Stale(Cached { entry, now });
         }
-        let counters = self.store.counters();
-        self.store.remove(key, &entry, &counters.expired);
+        self.store.remove(key, &entry, |share| &share.expired);
         Lookup::Expired
     }
 
-    /// The state of what a call reads. Taken before the call runs, it says afterwards whether a write came between.
-    pub(crate) fn begin(&self, realm: Realm<'_>, reads: &[Resource]) -> Began {
-        // Before the counters are looked at, as above.
-        let writes = self.generations.writes();
-        let snapshot = self.generations.snapshot(realm, reads);
-        Began { snapshot, writes }
+    /// The state of what a run reads. Taken before it, it says afterwards whether a write came between.
+    pub(crate) fn begin(&self, reader: &Reader<'_>) -> Began {
+        self.begin_at(self.slots.watched(reader), None)
     }
 
-    /// Whether nothing that a result read was written since its run began.
-    pub(crate) fn is_valid(&self, cached: &Cached, realm: Realm<'_>, reads: &[Resource]) -> bool {
-        self.generations.snapshot(realm, reads) == cached.entry.snapshot
+    /// The same for another run of the same call.
+    pub(crate) fn begin_again(&self, began: &Began) -> Began {
+        // What the shared tier knew before the first run is as safe, if not as good.
+        self.begin_at(began.slots.clone(), began.shared.clone())
     }
 
-    /// Keeps a result from now on. `began` is from before the run: a write that ended since then has moved on, and the
-    /// entry never matches.
+    fn begin_at(&self, slots: Vec<Slot>, shared: Option<SharedBegan>) -> Began {
+        // Before the slots are looked at, as above.
+        let ticket = self.generations.now();
+        Began {
+            ticket,
+            last: self.generations.last(&slots),
+            slots,
+            added: Vec::new(),
+            shared,
+        }
+    }
+
+    /// Says that the result of a run depends on these resources as well, which the run found out.
+    pub(crate) fn depends(&self, began: &mut Began, realm: Realm<'_>, reads: &[Resource]) {
+        self.slots.watch(realm, reads, &mut began.added);
+    }
+
+    /// Whether a run that began at `run` gave what a call may have that began at `call`: nothing that the run added to
+    /// what it depends on was written between the two.
+    pub(crate) fn serves(&self, run: &Began, call: &Began) -> bool {
+        // Of what is known before a run, runs with different states are not shared in the first place.
+        run.ticket >= call.ticket || self.generations.last(&run.added) <= run.ticket
+    }
+
+    /// Whether nothing that a result depends on was written since its run began.
+    pub(crate) fn is_valid(&self, cached: &Cached) -> bool {
+        self.generations.last(&cached.entry.slots) <= cached.entry.began
+    }
+
+    /// Keeps a result from now on, unless something that it depends on was written since its run began.
     pub(crate) fn publish(
         &self,
         key: CacheKey,
-        content: Content,
+        content: &Content,
         freshness: Freshness,
-        began: Began,
+        began: &Began,
+        tool: usize,
     ) {
-        let born = Instant::now();
+        let freshness = Freshness {
+            ttl: self.shortened(&key, freshness.ttl),
+            ..freshness
+        };
+        let born = (Instant::now(), freshness);
+        self.insert(key, content, born, began.all_slots(), began.ticket, tool);
+    }
+
+    /// Keeps a result that was made at some time, by a run that began after this ticket.
+    fn insert(
+        &self,
+        key: CacheKey,
+        content: &Content,
+        (born, freshness): (Instant, Freshness),
+        slots: Box<[Slot]>,
+        began: Ticket,
+        tool: usize,
+    ) {
+        let recorded = self.generations.recorded();
         let Some(fresh_until) = born.checked_add(freshness.ttl) else {
             return;
         };
+        if self.generations.last(&slots) > began {
+            return;
+        }
+        let Some(share) = self.shares.get(tool) else {
+            return;
+        };
+        let Some(share) = self.store.hold(&key, content, &slots, share) else {
+            return;
+        };
         let entry = Entry {
-            content,
+            content: content.clone(),
             born,
             fresh_until,
             stale_until: fresh_until
                 .checked_add(freshness.stale)
                 .unwrap_or(fresh_until),
-            snapshot: began.snapshot,
-            checked: AtomicU64::new(began.writes),
+            slots,
+            began,
+            checked: AtomicU64::new(recorded),
             refresh_after: AtomicU64::new(0),
+            share,
         };
         self.store.insert(key, entry);
-        self.sweep_at_times(born);
+        self.sweep_at_times(Instant::now());
     }
 
-    /// Invalidates every result that read one of these resources.
-    pub(crate) fn invalidate(&self, realm: Realm<'_>, writes: &[Resource]) {
-        for resource in writes {
-            self.generations.bump(realm, resource);
-        }
+    /// A TTL, shortened by a part that differs from key to key and is always the same for one: so what was kept
+    /// together does not expire together.
+    fn shortened(&self, key: &CacheKey, ttl: Duration) -> Duration {
+        ttl.saturating_sub(ttl.mul_f64(self.jitter * key.fraction()))
+    }
+
+    /// The slots of a write.
+    pub(crate) fn written(&self, realm: Realm<'_>, writes: &[Resource]) -> Vec<Slot> {
+        self.slots.written(realm, writes)
+    }
+
+    /// Makes slots.
+    pub(crate) fn slots(&self) -> &Slots {
+        &self.slots
+    }
+
+    /// Invalidates every result that depends on one of these slots.
+    pub(crate) fn invalidate(&self, slots: &[Slot]) {
+        self.generations.write(slots);
     }
 
     /// How many entries there are, and what they weigh together.
@@ -192,8 +324,9 @@ impl ResultCache {
         (self.store.len(), self.store.bytes())
     }
 
-    pub(crate) fn counters(&self) -> &StoreCounters {
-        self.store.counters()
+    /// What each tool has in the cache.
+    pub(crate) fn shares(&self) -> &[Arc<Share>] {
+        &self.shares
     }
 
     /// What expired and is never asked for again would stay until room is needed: now and then it is swept out.
@@ -208,9 +341,10 @@ impl ResultCache {
             self.next_sweep
                 .compare_exchange(due, next, Ordering::Relaxed, Ordering::Relaxed);
         if swap.is_ok() {
-            let store = Arc::clone(&self.store);
+            let (store, generations) = (Arc::clone(&self.store), Arc::clone(&self.generations));
+            let is_valid = move |entry: &Entry| generations.last(&entry.slots) <= entry.began;
             // It looks at every entry, which is long for those who wait for this thread.
-            tokio::task::spawn_blocking(move || store.sweep(now));
+            tokio::task::spawn_blocking(move || store.sweep(now, is_valid));
         }
     }
 }

@@ -8,11 +8,12 @@ use quick_cache::sync::Cache;
 use quick_cache::{Lifecycle, OptionsBuilder, Weighter};
 use tokio::time::Instant;
 
-use super::Snapshot;
+use super::generations::Ticket;
+use super::slot::Slot;
 use crate::call::Content;
 use crate::key::CacheKey;
 
-/// What an entry costs besides its content: key, times, and the store's own bookkeeping.
+/// What an entry costs besides its content and its slots: key, times, and the store's own bookkeeping.
 const OVERHEAD: u64 = 192;
 /// What a result is assumed to weigh when the store sizes its tables.
 const TYPICAL: u64 = 1024;
@@ -36,17 +37,25 @@ pub(super) struct Entry {
     pub(super) fresh_until: Instant,
     /// Until when it may be served past its TTL, where the tool allows that.
     pub(super) stale_until: Instant,
-    /// The generation of what it read, from before its run.
-    pub(super) snapshot: Snapshot,
-    /// How many writes there were when it was last known to be valid.
+    /// Everything that it depends on.
+    pub(super) slots: Box<[Slot]>,
+    /// The last write from before its run.
+    pub(super) began: Ticket,
+    /// How many writes were recorded when it was last known to be valid.
     pub(super) checked: AtomicU64,
     /// Milliseconds of its life before which no refresh is tried again, since one has failed.
     pub(super) refresh_after: AtomicU64,
+    /// Its tool's part of the cache.
+    pub(super) share: Held,
 }
 
-/// What became of entries, other than to be asked for.
+/// What the entries of one tool weigh, and what became of those that went.
 #[derive(Debug, Default)]
-pub(crate) struct StoreCounters {
+pub(crate) struct Share {
+    /// Are kept at this moment.
+    pub(crate) entries: AtomicU64,
+    /// What those weigh.
+    pub(crate) bytes: AtomicU64,
     /// Went to make room.
     pub(crate) evicted: AtomicU64,
     /// Were gone past every use when they were met.
@@ -57,17 +66,37 @@ pub(crate) struct StoreCounters {
     pub(crate) refused: AtomicU64,
 }
 
+/// One entry's part of a share, from when it is kept until nobody has it any more.
+#[derive(Debug)]
+pub(super) struct Held {
+    share: Arc<Share>,
+    bytes: u64,
+}
+
+impl Held {
+    fn new(share: Arc<Share>, bytes: u64) -> Self {
+        share.entries.fetch_add(1, Ordering::Relaxed);
+        share.bytes.fetch_add(bytes, Ordering::Relaxed);
+        Self { share, bytes }
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        self.share.entries.fetch_sub(1, Ordering::Relaxed);
+        self.share.bytes.fetch_sub(self.bytes, Ordering::Relaxed);
+    }
+}
+
 type Entries = Cache<CacheKey, Arc<Entry>, Weight, BuildHasherDefault<First64>, Evictions>;
 
 pub(super) struct Store {
     entries: Entries,
     entry_bytes: u64,
-    counters: Arc<StoreCounters>,
 }
 
 impl Store {
     pub(super) fn new(capacity: Capacity) -> Self {
-        let counters = Arc::<StoreCounters>::default();
         let typical = capacity.entries.min(capacity.bytes / TYPICAL);
         let typical = usize::try_from(typical)
             .unwrap_or(usize::MAX)
@@ -81,16 +110,11 @@ impl Store {
             // So many entries of this weight fill the cache: none weighs less.
             least: capacity.bytes / capacity.entries.max(1),
         };
-        let entries = Cache::with_options(
-            options,
-            weight,
-            BuildHasherDefault::default(),
-            Evictions(Arc::clone(&counters)),
-        );
+        let entries =
+            Cache::with_options(options, weight, BuildHasherDefault::default(), Evictions);
         Self {
             entry_bytes: capacity.entry_bytes.min(entries.shard_capacity()),
             entries,
-            counters,
         }
     }
 
@@ -98,37 +122,54 @@ impl Store {
         self.entries.get(key)
     }
 
-    /// Keeps an entry, unless it is too large.
-    pub(super) fn insert(&self, key: CacheKey, entry: Entry) {
-        if weight(&entry) > self.entry_bytes {
-            self.counters.refused.fetch_add(1, Ordering::Relaxed);
-            // What was there is older than what was too large to take its place.
-            self.entries.remove(&key);
-            return;
+    /// What is held for a result with this content and these slots; none, if it is too large, and then what was there
+    /// goes, as it is older than what was to take its place.
+    pub(super) fn hold(
+        &self,
+        key: &CacheKey,
+        content: &Content,
+        slots: &[Slot],
+        share: &Arc<Share>,
+    ) -> Option<Held> {
+        let bytes = content.size() as u64 + size_of_val(slots) as u64 + OVERHEAD;
+        if bytes > self.entry_bytes {
+            share.refused.fetch_add(1, Ordering::Relaxed);
+            self.entries.remove(key);
+            return None;
         }
+        Some(Held::new(Arc::clone(share), bytes))
+    }
+
+    pub(super) fn insert(&self, key: CacheKey, entry: Entry) {
         self.entries.insert(key, Arc::new(entry));
     }
 
     /// Removes this very entry, and no newer one.
-    pub(super) fn remove(&self, key: &CacheKey, entry: &Arc<Entry>, why: &AtomicU64) {
+    pub(super) fn remove(
+        &self,
+        key: &CacheKey,
+        entry: &Arc<Entry>,
+        why: impl FnOnce(&Share) -> &AtomicU64,
+    ) {
         let is_it = |known: &Arc<Entry>| Arc::ptr_eq(known, entry);
         if self.entries.remove_if(key, is_it).is_some() {
-            why.fetch_add(1, Ordering::Relaxed);
+            why(&entry.share.share).fetch_add(1, Ordering::Relaxed);
         }
     }
 
-    /// Removes what is past every use.
-    pub(super) fn sweep(&self, now: Instant) {
-        let before = self.entries.len();
-        self.entries.retain(|_, entry| entry.stale_until > now);
-        let gone = before.saturating_sub(self.entries.len());
-        self.counters
-            .expired
-            .fetch_add(gone as u64, Ordering::Relaxed);
-    }
-
-    pub(super) fn counters(&self) -> &StoreCounters {
-        &self.counters
+    /// Removes what is past every use, or not valid any more.
+    pub(super) fn sweep(&self, now: Instant, is_valid: impl Fn(&Entry) -> bool) {
+        self.entries.retain(|_, entry| {
+            let why = if entry.stale_until <= now {
+                &entry.share.share.expired
+            } else if is_valid(entry) {
+                return true;
+            } else {
+                &entry.share.share.invalidated
+            };
+            why.fetch_add(1, Ordering::Relaxed);
+            false
+        });
     }
 
     /// How many entries there are.
@@ -142,10 +183,6 @@ impl Store {
     }
 }
 
-fn weight(entry: &Entry) -> u64 {
-    entry.content.size() as u64 + OVERHEAD
-}
-
 #[derive(Debug, Clone, Copy)]
 struct Weight {
     least: u64,
@@ -153,19 +190,19 @@ struct Weight {
 
 impl Weighter<CacheKey, Arc<Entry>> for Weight {
     fn weight(&self, _: &CacheKey, entry: &Arc<Entry>) -> u64 {
-        weight(entry).max(self.least)
+        entry.share.bytes.max(self.least)
     }
 }
 
 /// Counts what goes to make room.
 #[derive(Debug, Clone)]
-struct Evictions(Arc<StoreCounters>);
+struct Evictions;
 
 impl Lifecycle<CacheKey, Arc<Entry>> for Evictions {
     type RequestState = ();
 
-    fn on_evict(&self, (): &mut (), _: CacheKey, _: Arc<Entry>) {
-        self.0.evicted.fetch_add(1, Ordering::Relaxed);
+    fn on_evict(&self, (): &mut (), _: CacheKey, entry: Arc<Entry>) {
+        entry.share.share.evicted.fetch_add(1, Ordering::Relaxed);
     }
 }
 

@@ -1,13 +1,15 @@
 //! The cache alone.
 
-use std::cell::Cell;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use tokio::time::advance;
+use tokio::time::{Instant, advance};
 
 use super::generations::Generations;
-use super::{Cached, Capacity, Freshness, Lookup, Realm, ResultCache};
+use super::{
+    Began, CacheOptions, Cached, Capacity, Freshness, Lookup, Reader, Realm, ResultCache, Share,
+    Slots,
+};
 use crate::call::{Content, Part};
 use crate::effect::Resource;
 use crate::key::{CacheKey, KeyMaker, Scope};
@@ -66,9 +68,26 @@ impl Try {
     }
 
     fn of(capacity: Capacity) -> Self {
+        let options = CacheOptions {
+            capacity,
+            jitter: 0.0,
+            slots: slots(),
+            tools: 1,
+            tier: None,
+        };
         Self {
-            cache: ResultCache::new(capacity),
+            cache: ResultCache::new(options),
         }
+    }
+
+    fn begin(&self, realm: Realm<'_>, reads: &str) -> Began {
+        let reader = Reader {
+            tool: "tool",
+            tenant: None,
+            realm,
+            reads: &resources(reads),
+        };
+        self.cache.begin(&reader)
     }
 
     fn put(&self, realm: Realm<'_>, reads: &str) {
@@ -76,25 +95,42 @@ impl Try {
     }
 
     fn put_for(&self, freshness: Freshness, realm: Realm<'_>, reads: &str) {
-        let began = self.cache.begin(realm, &resources(reads));
-        self.cache
-            .publish(key("k"), Content::plain("old"), freshness, began);
+        let began = self.begin(realm, reads);
+        self.keep("k", "old", freshness, &began);
     }
 
-    fn get(&self, realm: Realm<'_>, reads: &str) -> Seen {
-        seen(&self.cache.lookup(&key("k"), realm, || resources(reads)))
+    fn keep(&self, name: &str, text: &str, freshness: Freshness, began: &Began) {
+        let content = Content::plain(text);
+        self.cache.publish(key(name), &content, freshness, began, 0);
+    }
+
+    fn get(&self) -> Seen {
+        seen(&self.cache.lookup(&key("k"), Instant::now()))
+    }
+
+    fn write(&self, realm: Realm<'_>, writes: &str) {
+        let slots = self.cache.written(realm, &resources(writes));
+        self.cache.invalidate(&slots);
     }
 
     /// Keeps a result that reads nothing.
-    fn fill(&self, name: &str, content: Content) {
-        let began = self.cache.begin(Realm::Common, &[]);
-        self.cache.publish(key(name), content, A_MINUTE, began);
+    fn fill(&self, name: &str, content: &Content) {
+        let began = self.begin(Realm::Common, "");
+        self.cache.publish(key(name), content, A_MINUTE, &began, 0);
     }
 
     fn has(&self, name: &str) -> bool {
-        let lookup = self.cache.lookup(&key(name), Realm::Common, Vec::new);
+        let lookup = self.cache.lookup(&key(name), Instant::now());
         matches!(lookup, Lookup::Fresh(_))
     }
+
+    fn count(&self, of: fn(&Share) -> &AtomicU64) -> u64 {
+        self.cache.shares().iter().map(|share| get(of(share))).sum()
+    }
+}
+
+fn slots() -> Slots {
+    Slots::new(&[7; 32])
 }
 
 fn hit() -> Seen {
@@ -108,24 +144,24 @@ fn get(counter: &AtomicU64) -> u64 {
 #[tokio::test(start_paused = true)]
 async fn c4_fresh_until_the_very_end_of_the_ttl_then_stale_then_gone() {
     let cache = Try::new();
-    assert_eq!(cache.get(Realm::Common, "order/A"), Seen::Miss);
+    assert_eq!(cache.get(), Seen::Miss);
     let freshness = Freshness {
         ttl: MINUTE,
         stale: MINUTE * 2,
     };
     cache.put_for(freshness, Realm::Common, "order/A");
     advance(MINUTE.saturating_sub(MOMENT)).await;
-    assert_eq!(cache.get(Realm::Common, "order/A"), hit());
+    assert_eq!(cache.get(), hit());
     advance(MOMENT).await;
     let stale = Seen::Stale("old".to_owned());
-    assert_eq!(cache.get(Realm::Common, "order/A"), stale);
+    assert_eq!(cache.get(), stale);
     advance((MINUTE * 2).saturating_sub(MOMENT)).await;
-    assert_eq!(cache.get(Realm::Common, "order/A"), stale);
+    assert_eq!(cache.get(), stale);
     advance(MOMENT).await;
-    assert_eq!(cache.get(Realm::Common, "order/A"), Seen::Expired);
+    assert_eq!(cache.get(), Seen::Expired);
     // It was removed when it was met.
-    assert_eq!(cache.get(Realm::Common, "order/A"), Seen::Miss);
-    assert_eq!(get(&cache.cache.counters().expired), 1);
+    assert_eq!(cache.get(), Seen::Miss);
+    assert_eq!(cache.count(|share| &share.expired), 1);
 }
 
 #[tokio::test(start_paused = true)]
@@ -137,7 +173,7 @@ async fn a_result_knows_its_age_and_when_to_be_refreshed() {
     };
     cache.put_for(freshness, Realm::Common, "");
     advance(MINUTE * 3).await;
-    let lookup = || match cache.cache.lookup(&key("k"), Realm::Common, Vec::new) {
+    let lookup = || match cache.cache.lookup(&key("k"), Instant::now()) {
         Lookup::Stale(cached) => cached,
         other => panic!("it is stale, not {other:?}"),
     };
@@ -155,44 +191,31 @@ async fn c5_a_new_result_takes_the_place_of_the_old_and_begins_its_ttl() {
     let cache = Try::new();
     cache.put(Realm::Common, "");
     advance(MINUTE / 2).await;
-    let began = cache.cache.begin(Realm::Common, &[]);
-    let new = Content::plain("new");
-    cache.cache.publish(key("k"), new, A_MINUTE, began);
+    let began = cache.begin(Realm::Common, "");
+    cache.keep("k", "new", A_MINUTE, &began);
     advance(MINUTE.saturating_sub(MOMENT)).await;
-    assert_eq!(cache.get(Realm::Common, ""), Seen::Fresh("new".to_owned()));
+    assert_eq!(cache.get(), Seen::Fresh("new".to_owned()));
 }
 
 #[tokio::test]
-async fn what_a_call_reads_is_asked_for_only_after_a_write() {
+async fn c11_what_was_invalidated_is_counted_when_it_is_met() {
     let cache = Try::new();
     cache.put(Realm::Common, "order/A");
-    let asked = Cell::new(0);
-    let lookup = || {
-        let reads = || {
-            asked.set(asked.get() + 1);
-            resources("order/A")
-        };
-        seen(&cache.cache.lookup(&key("k"), Realm::Common, reads))
-    };
-    assert_eq!((lookup(), asked.get()), (hit(), 0));
-    cache.cache.invalidate(Realm::Common, &resources("order/B"));
-    assert_eq!((lookup(), asked.get()), (hit(), 1));
-    assert_eq!((lookup(), asked.get()), (hit(), 1));
-    cache.cache.invalidate(Realm::Common, &resources("order/A"));
-    assert_eq!((lookup(), asked.get()), (Seen::Miss, 2));
-    assert_eq!(get(&cache.cache.counters().invalidated), 1);
+    cache.write(Realm::Common, "order/B");
+    assert_eq!(cache.get(), hit());
+    cache.write(Realm::Common, "order/A");
+    assert_eq!(cache.count(|share| &share.invalidated), 0);
+    assert_eq!(cache.get(), Seen::Miss);
+    assert_eq!(cache.count(|share| &share.invalidated), 1);
+    assert_eq!(cache.count(|share| &share.entries), 0);
 }
 
 #[track_caller]
 fn check_write(reads: &str, writes: &str, after: &Seen) {
     let cache = Try::new();
     cache.put(Realm::Common, reads);
-    cache.cache.invalidate(Realm::Common, &resources(writes));
-    assert_eq!(
-        cache.get(Realm::Common, reads),
-        *after,
-        "reads {reads}, writes {writes}"
-    );
+    cache.write(Realm::Common, writes);
+    assert_eq!(cache.get(), *after, "reads {reads}, writes {writes}");
 }
 
 #[tokio::test]
@@ -215,12 +238,8 @@ async fn a_write_takes_what_overlaps() {
 fn check_realms(reader: Realm<'_>, writer: Realm<'_>, after: &Seen) {
     let cache = Try::new();
     cache.put(reader, "order/A");
-    cache.cache.invalidate(writer, &resources("order/A"));
-    assert_eq!(
-        cache.get(reader, "order/A"),
-        *after,
-        "{reader:?} reads, {writer:?} writes"
-    );
+    cache.write(writer, "order/A");
+    assert_eq!(cache.get(), *after, "{reader:?} reads, {writer:?} writes");
 }
 
 #[tokio::test]
@@ -236,13 +255,13 @@ async fn only_two_tenants_own_resources_are_apart() {
 #[tokio::test]
 async fn c8_a_read_that_began_before_a_write_ended_is_not_served() {
     let cache = Try::new();
-    let before = cache.cache.begin(Realm::Common, &resources("order/A"));
-    cache.cache.invalidate(Realm::Common, &resources("order/A"));
-    let old = Content::plain("old");
-    cache.cache.publish(key("k"), old, A_MINUTE, before);
-    assert_eq!(cache.get(Realm::Common, "order/A"), Seen::Miss);
+    let before = cache.begin(Realm::Common, "order/A");
+    cache.write(Realm::Common, "order/A");
+    cache.keep("k", "old", A_MINUTE, &before);
+    assert_eq!(cache.count(|share| &share.entries), 0, "nor is it kept");
+    assert_eq!(cache.get(), Seen::Miss);
     cache.put(Realm::Common, "order/A");
-    assert_eq!(cache.get(Realm::Common, "order/A"), hit());
+    assert_eq!(cache.get(), hit());
 }
 
 #[tokio::test]
@@ -252,7 +271,7 @@ async fn c2_bytes_are_bounded_and_what_goes_is_counted() {
         ..CAPACITY
     });
     for index in 0..1000 {
-        cache.fill(&index.to_string(), Content::plain("x".repeat(1024)));
+        cache.fill(&index.to_string(), &Content::plain("x".repeat(1024)));
     }
     let kept = (0..1000).filter(|index| cache.has(&index.to_string()));
     let kept = kept.count() as u64;
@@ -260,7 +279,7 @@ async fn c2_bytes_are_bounded_and_what_goes_is_counted() {
     let (entries, bytes) = cache.cache.size();
     assert_eq!(entries, kept);
     assert!(bytes <= 64 * 1024, "{bytes}");
-    assert_eq!(get(&cache.cache.counters().evicted), 1000 - kept);
+    assert_eq!(cache.count(|share| &share.evicted), 1000 - kept);
 }
 
 #[tokio::test]
@@ -270,7 +289,7 @@ async fn c2_the_number_of_entries_is_bounded() {
         ..CAPACITY
     });
     for index in 0..1000 {
-        cache.fill(&index.to_string(), Content::plain("x"));
+        cache.fill(&index.to_string(), &Content::plain("x"));
     }
     let (entries, _) = cache.cache.size();
     assert!((50..=100).contains(&entries), "{entries}");
@@ -282,15 +301,15 @@ async fn c2_what_is_too_large_is_refused_and_counted() {
         entry_bytes: 1024,
         ..CAPACITY
     });
-    cache.fill("k", Content::plain("small"));
+    cache.fill("k", &Content::plain("small"));
     assert!(cache.has("k"));
-    cache.fill("k", Content::plain("x".repeat(1024)));
+    cache.fill("k", &Content::plain("x".repeat(1024)));
     // Nor is the older one served, which it should have replaced.
     assert!(!cache.has("k"));
     let image = Part::image("image/png", vec![0; 1024]).unwrap();
-    cache.fill("image", Content::from(image));
+    cache.fill("image", &Content::from(image));
     assert!(!cache.has("image"), "an image weighs what it is encoded as");
-    assert_eq!(get(&cache.cache.counters().refused), 2);
+    assert_eq!(cache.count(|share| &share.refused), 2);
 }
 
 #[tokio::test]
@@ -299,7 +318,7 @@ async fn c1_a_cache_without_room_keeps_nothing() {
         bytes: 0,
         ..CAPACITY
     });
-    cache.fill("k", Content::plain("x"));
+    cache.fill("k", &Content::plain("x"));
     assert!(!cache.has("k"));
 }
 
@@ -307,35 +326,127 @@ async fn c1_a_cache_without_room_keeps_nothing() {
 async fn what_is_never_asked_for_again_is_swept_out() {
     let cache = Try::new();
     for index in 0..100 {
-        cache.fill(&index.to_string(), Content::plain("x"));
+        cache.fill(&index.to_string(), &Content::plain("x"));
     }
     advance(MINUTE * 2).await;
-    cache.fill("new", Content::plain("x"));
+    cache.fill("new", &Content::plain("x"));
     while cache.cache.size().0 > 1 {
         tokio::task::yield_now().await;
     }
     assert!(cache.has("new"));
-    assert_eq!(get(&cache.cache.counters().expired), 100);
+    assert_eq!(cache.count(|share| &share.expired), 100);
 }
 
 #[test]
-fn counters_are_bounded_and_forgetting_them_never_brings_a_result_back() {
-    let generations = Generations::with_most(8);
-    let read = resources("order/A");
-    let mut seen = vec![generations.snapshot(Realm::Common, &read)];
+fn slots_are_bounded_and_forgetting_them_never_brings_a_result_back() {
+    let (generations, slots) = (Generations::with_most(8), slots());
+    let mut read = Vec::new();
+    slots.watch(Realm::Common, &resources("order/A"), &mut read);
+    let write = |path: &str| generations.write(&slots.written(Realm::Common, &resources(path)));
+    let mut began = vec![generations.now()];
     for index in 0..100 {
-        // Each write moves three counters: its own, and two above it.
-        let before = generations.snapshot(Realm::Common, &read);
-        generations.bump(Realm::Common, &Resource::parse(&format!("balance/{index}")));
-        let other = generations.snapshot(Realm::Common, &read);
+        write(&format!("balance/{index}"));
+        began.push(generations.now());
+        write("order/A");
+        let last = generations.last(&read);
         assert!(
-            other == before || !seen.contains(&other),
-            "a state of before came back"
+            began.iter().all(|began| *began < last),
+            "one is valid that was not"
         );
-        generations.bump(Realm::Common, &Resource::parse("order/A"));
-        let now = generations.snapshot(Realm::Common, &read);
-        assert!(!seen.contains(&now), "a state of before came back");
-        seen.push(now);
-        assert!(generations.len() <= 8 + 3, "{} counters", generations.len());
+        // The slots of one write, above what is kept.
+        assert!(generations.len() <= 8 + 6, "{} slots", generations.len());
+        assert!(last <= generations.now(), "what begins now is valid");
     }
+}
+
+#[test]
+fn what_is_written_while_a_result_is_made_is_known_whatever_was_forgotten() {
+    let generations = Generations::default();
+    let began = generations.now();
+    generations.forget_all();
+    assert!(generations.last(&[1]) > began);
+    assert!(generations.last(&[1]) <= generations.now());
+}
+
+#[tokio::test]
+async fn what_a_run_found_out_to_read_is_watched_too() {
+    let cache = Try::new();
+    let mut began = cache.begin(Realm::Common, "customer/7");
+    cache
+        .cache
+        .depends(&mut began, Realm::Common, &resources("order/A"));
+    cache.keep("k", "old", A_MINUTE, &began);
+    cache.write(Realm::Common, "order/B");
+    assert_eq!(cache.get(), hit());
+    cache.write(Realm::Common, "order/A");
+    assert_eq!(cache.get(), Seen::Miss);
+    // Written after the run began and before it found out.
+    let mut began = cache.begin(Realm::Common, "customer/7");
+    cache.write(Realm::Common, "order/A");
+    cache
+        .cache
+        .depends(&mut began, Realm::Common, &resources("order/A"));
+    cache.keep("k", "old", A_MINUTE, &began);
+    assert_eq!(cache.get(), Seen::Miss);
+}
+
+#[tokio::test]
+async fn c7_a_tool_a_tenant_and_everything_can_be_cleared() {
+    let acme = |tool| Reader {
+        tool,
+        tenant: Some("acme"),
+        realm: Realm::Common,
+        reads: &[],
+    };
+    let check = |slot: fn(&Slots) -> u64, after: &Seen| {
+        let cache = Try::new();
+        let began = cache.cache.begin(&acme("lookup"));
+        cache.keep("k", "old", A_MINUTE, &began);
+        cache.cache.invalidate(&[slot(cache.cache.slots())]);
+        assert_eq!(cache.get(), *after);
+    };
+    check(Slots::everything, &Seen::Miss);
+    check(|slots| slots.tool("lookup"), &Seen::Miss);
+    check(|slots| slots.tenant("acme"), &Seen::Miss);
+    check(|slots| slots.tool("lookup2"), &hit());
+    check(|slots| slots.tenant("globex"), &hit());
+    check(|slots| slots.tenant("lookup"), &hit());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_ttl_is_shortened_by_a_part_that_a_key_decides() {
+    let options = CacheOptions {
+        capacity: CAPACITY,
+        jitter: 0.5,
+        slots: slots(),
+        tools: 1,
+        tier: None,
+    };
+    let cache = Try {
+        cache: ResultCache::new(options),
+    };
+    let ttls = || {
+        let names = (0..100).map(|index: u32| index.to_string());
+        let ttl = |name: String| cache.cache.shortened(&key(&name), MINUTE);
+        names.map(ttl).collect::<Vec<_>>()
+    };
+    let first = ttls();
+    assert_eq!(first, ttls());
+    assert!(first.iter().all(|ttl| *ttl <= MINUTE && *ttl >= MINUTE / 2));
+    let early = first.iter().filter(|ttl| **ttl < MINUTE * 3 / 4).count();
+    assert!(
+        (25..75).contains(&early),
+        "{early} of 100 in the first half"
+    );
+    cache.fill("0", &Content::plain("x"));
+    advance(
+        cache
+            .cache
+            .shortened(&key("0"), MINUTE)
+            .saturating_sub(MOMENT),
+    )
+    .await;
+    assert!(cache.has("0"));
+    advance(MOMENT).await;
+    assert!(!cache.has("0"));
 }

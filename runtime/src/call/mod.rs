@@ -55,6 +55,10 @@ impl ToolCall {
         &self.id
     }
 
+    pub(crate) fn shared_name(&self) -> &Arc<str> {
+        &self.name
+    }
+
     pub(crate) fn shared_arguments(&self) -> &Arc<str> {
         &self.arguments
     }

@@ -25,6 +25,14 @@ pub enum CacheStatus {
 }
 
 impl CacheStatus {
+    pub(crate) const ALL: [CacheStatus; 5] = [
+        CacheStatus::Bypass,
+        CacheStatus::Miss,
+        CacheStatus::Shared,
+        CacheStatus::Stale,
+        CacheStatus::Hit,
+    ];
+
     /// `bypass`, `miss`, `shared`, `stale` or `hit`: the word on spans and in reports.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -85,9 +93,14 @@ impl Outcome {
     /// An outcome that no harness made: for tests, and for tools that run elsewhere.
     #[must_use]
     pub fn new(call: &ToolCall, result: Result<Content, ToolError>) -> Self {
+        Self::of(Arc::clone(&call.id), Arc::clone(&call.name), result)
+    }
+
+    /// The outcome of a call with this id, of the tool with this name.
+    pub(crate) fn of(id: Arc<str>, tool: Arc<str>, result: Result<Content, ToolError>) -> Self {
         Self {
-            id: Arc::clone(&call.id),
-            tool: Arc::clone(&call.name),
+            id,
+            tool,
             result,
             cache: CacheStatus::Bypass,
             batch: None,

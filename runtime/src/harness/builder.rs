@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use tokio::sync::Semaphore;
 
+use super::invalidation::Subscribers;
 use super::stats::Counters;
-use super::{Harness, Inner, Levers};
+use super::{Harness, Inner, Levers, ToolParts};
 use crate::batch::Loader;
-use crate::cache::{Capacity, Flights, ResultCache};
+use crate::cache::{CacheOptions, Capacity, Flights, ResultCache, Slots};
 use crate::key::KeyMaker;
 use crate::limit::Limits;
 use crate::registry::Registry;
@@ -21,6 +22,8 @@ const MAX_CONCURRENCY: usize = 8;
 const CACHE_CAPACITY: u64 = 64 * 1024 * 1024;
 /// How many bytes one result may have in a harness that was not told: a model does not read more anyway.
 const CACHE_ENTRY_LIMIT: u64 = 1024 * 1024;
+/// By what part a TTL is shortened at most in a harness that was not told.
+const TTL_JITTER: f64 = 0.05;
 
 /// Collects what a [`Harness`] needs.
 #[must_use = "a builder does nothing until `build()`"]
@@ -32,6 +35,9 @@ pub struct HarnessBuilder {
     cache_capacity: u64,
     cache_entries: u64,
     cache_entry_limit: u64,
+    ttl_jitter: f64,
+    discloses_age: bool,
+    run_costs: Vec<(String, f64)>,
     namespace: String,
     key_secret: Vec<u8>,
 }
@@ -46,6 +52,9 @@ impl HarnessBuilder {
             cache_capacity: CACHE_CAPACITY,
             cache_entries: u64::MAX,
             cache_entry_limit: CACHE_ENTRY_LIMIT,
+            ttl_jitter: TTL_JITTER,
+            discloses_age: false,
+            run_costs: Vec::new(),
             namespace: String::new(),
             key_secret: Vec::new(),
         }
@@ -95,6 +104,30 @@ impl HarnessBuilder {
         }
     }
 
+    /// By what part of itself a TTL is shortened at most: 0.05, unless this is called. The part is taken from the cache
+    /// key, so that results that were made together do not all expire together, and it is always the same for a key.
+    /// With 0, every result stays fresh for the whole of its TTL.
+    pub fn ttl_jitter(self, ttl_jitter: f64) -> Self {
+        Self { ttl_jitter, ..self }
+    }
+
+    /// Whether the model is told how old a result is that was kept, whatever the tool says: a line such as
+    /// `[cached, 5 min old]` follows the result. Not, unless this is called; `#[tool(disclose_age)]` is the same for
+    /// one tool.
+    pub fn disclose_age(self, discloses_age: bool) -> Self {
+        Self {
+            discloses_age,
+            ..self
+        }
+    }
+
+    /// What one run of a tool costs, in any unit of money: [`ToolStats::cost_saved`](crate::ToolStats::cost_saved) is
+    /// in the same one.
+    pub fn run_cost(mut self, tool: impl Into<String>, cost: f64) -> Self {
+        self.run_costs.push((tool.into(), cost));
+        self
+    }
+
     /// Part of every cache key: two applications with two namespaces never share a result.
     pub fn namespace(self, namespace: impl Into<String>) -> Self {
         Self {
@@ -114,12 +147,23 @@ impl HarnessBuilder {
     /// The harness.
     ///
     /// # Errors
-    /// All that is wrong: state that a tool needs and that is not there, a cap of zero.
+    /// All that is wrong: state that a tool needs and that is not there, a cap of zero, a jitter that is not from 0 to
+    /// 1, the cost of a tool that there is not.
     pub fn build(self) -> Result<Harness, HarnessError> {
         let mut problems = Vec::new();
         if self.max_concurrency == 0 {
             problems.push(HarnessProblem::NoConcurrency);
         }
+        if !(0.0..=1.0).contains(&self.ttl_jitter) {
+            problems.push(HarnessProblem::InvalidJitter);
+        }
+        let names: Vec<_> = self.registry.names().collect();
+        let unknown = self.run_costs.iter().map(|(tool, _)| tool);
+        problems.extend(
+            unknown
+                .filter(|tool| !names.contains(&tool.as_str()))
+                .map(|tool| HarnessProblem::UnknownTool { tool: tool.clone() }),
+        );
         for tool in self.registry.tools() {
             let spec = tool.spec();
             let mut missing: Vec<&'static str> = spec
@@ -146,24 +190,43 @@ impl HarnessBuilder {
         let permits = Arc::new(Semaphore::new(
             self.max_concurrency.min(Semaphore::MAX_PERMITS),
         ));
-        let limits = self.registry.tools().iter();
-        let limits = limits.map(|tool| Arc::new(Limits::new(tool.spec(), Arc::clone(&permits))));
-        let counters = Counters::default();
+        let keys = KeyMaker::new(&self.namespace, &self.key_secret);
+        let parts = self.registry.tools().iter().map(|tool| {
+            let spec = tool.spec();
+            let cost = |(name, cost): &(String, f64)| (name == spec.name()).then_some(*cost);
+            ToolParts {
+                limits: Arc::new(Limits::new(spec, Arc::clone(&permits))),
+                keys: keys.tool(spec.name(), spec.cache_version()),
+                name: Arc::from(spec.name()),
+                cost: self.run_costs.iter().rev().find_map(cost),
+            }
+        });
+        let parts: Box<[_]> = parts.collect();
+        let counters = Counters::new(parts.len());
+        let cache = ResultCache::new(CacheOptions {
+            capacity: Capacity {
+                bytes: self.cache_capacity,
+                entries: self.cache_entries,
+                entry_bytes: self.cache_entry_limit,
+            },
+            jitter: self.ttl_jitter,
+            slots: Slots::new(&keys.derive("toolwright 2026-11 slots")),
+            tools: parts.len(),
+            tier: None,
+        });
         Ok(Harness {
             inner: Arc::new(Inner {
-                limits: limits.collect(),
                 registry: self.registry,
                 states: Arc::new(self.states),
                 levers: self.levers,
-                keys: KeyMaker::new(&self.namespace, &self.key_secret),
-                cache: ResultCache::new(Capacity {
-                    bytes: self.cache_capacity,
-                    entries: self.cache_entries,
-                    entry_bytes: self.cache_entry_limit,
-                }),
+                discloses_age: self.discloses_age,
+                cache,
                 flights: Flights::default(),
                 loader: Loader::new(counters.batches()),
+                parts,
                 counters,
+                subscribers: Subscribers::default(),
+                no_id: Arc::from(""),
             }),
         })
     }
@@ -190,6 +253,13 @@ pub enum HarnessProblem {
     },
     /// The concurrency cap is zero, so that nothing would ever run.
     NoConcurrency,
+    /// The part by which TTLs are shortened is not from 0 to 1.
+    InvalidJitter,
+    /// The cost was given of a tool that is not in the registry.
+    UnknownTool {
+        /// The name that was given.
+        tool: String,
+    },
 }
 
 impl HarnessError {
@@ -226,6 +296,13 @@ impl fmt::Display for HarnessProblem {
             HarnessProblem::NoConcurrency => {
                 f.write_str("a concurrency cap of 0 would never run anything: give at least 1")
             }
+            HarnessProblem::InvalidJitter => f.write_str(
+                "a TTL is shortened by a part of itself: give `ttl_jitter` a number from 0 to 1",
+            ),
+            HarnessProblem::UnknownTool { tool } => write!(
+                f,
+                "`run_cost` was given for `{tool}`, which is not in the registry"
+            ),
         }
     }
 }

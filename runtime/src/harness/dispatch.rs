@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use tokio::task::{Id, JoinError, JoinSet};
+use tokio::time::Instant;
 
 use super::Inner;
 use super::arguments;
@@ -31,18 +32,58 @@ pub(super) async fn tick(
     };
     inner.counters.tick(at_once);
     for outcome in &outcomes {
-        inner.counters.outcome(outcome);
+        let place = inner.registry.find(outcome.tool()).map(|(place, _)| place);
+        inner.counters.outcome(place, outcome);
     }
     outcomes
+}
+
+/// Runs a call that is a tick of its own, and has no id.
+pub(super) async fn single(
+    inner: &Arc<Inner>,
+    session: &SessionFacts,
+    tool: &str,
+    arguments: &str,
+) -> Outcome {
+    tokio::task::coop::consume_budget().await;
+    let question = match inner.ask(session, tool, arguments::text(arguments)) {
+        Ok(question) => question,
+        Err(error) => {
+            let outcome = Outcome::of(Arc::clone(&inner.no_id), Arc::from(tool), Err(error));
+            let place = inner.registry.find(tool).map(|(place, _)| place);
+            inner.counters.tick(0);
+            inner.counters.outcome(place, &outcome);
+            return outcome;
+        }
+    };
+    let started = Instant::now();
+    let parts = inner.parts.get(question.place);
+    let name = parts.map_or_else(|| Arc::from(tool), |parts| Arc::clone(&parts.name));
+    let (outcome, at_once) =
+        if let Some(outcome) = inner.hit(&question, [&inner.no_id, &name], started) {
+            (outcome, 0)
+        } else {
+            let call = ToolCall::new(Arc::clone(&inner.no_id), name, arguments);
+            let looked_up = inner.look_up_first(session, &call, &question, started);
+            (finished(inner, &call, looked_up).await, 1)
+        };
+    inner.counters.tick(at_once);
+    inner.counters.outcome(Some(question.place), &outcome);
+    outcome
 }
 
 /// Runs a call alone.
 async fn one(inner: &Arc<Inner>, session: &SessionFacts, call: &ToolCall) -> Outcome {
     let text = arguments::text(call.arguments());
     let looked_up = match inner.ask(session, call.name(), text) {
-        Ok(question) => inner.look_up_first(session, call, &question),
+        Ok(question) => inner.look_up_first(session, call, &question, Instant::now()),
         Err(error) => return Outcome::new(call, Err(error)),
     };
+    finished(inner, call, looked_up).await
+}
+
+/// The outcome of a call alone.
+async fn finished(inner: &Arc<Inner>, call: &ToolCall, looked_up: LookedUp) -> Outcome {
     match looked_up {
         LookedUp::Answered(outcome) => outcome,
         // Its run is a task of its own in any case, which others can share.

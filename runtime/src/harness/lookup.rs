@@ -7,9 +7,8 @@ use tokio::time::Instant;
 
 use super::Inner;
 use super::prepare::{Prepared, Question};
-use crate::cache::{Began, Cached, Freshness, Lookup, Realm};
+use crate::cache::{Began, Cached, Freshness, Lookup};
 use crate::call::{CacheStatus, Outcome, ToolCall};
-use crate::effect::Resource;
 use crate::key::CacheKey;
 use crate::registry::RegisteredTool;
 use crate::tool::{SessionFacts, ToolSpec};
@@ -28,28 +27,23 @@ pub(super) struct Uncached {
     /// Under what its result is kept; none for a tool that is not cached.
     pub(super) keep: Option<Keep>,
     /// What may be served if the run fails.
-    pub(super) spare: Option<Spare>,
+    pub(super) spare: Option<Cached>,
     pub(super) started: Instant,
 }
 
 /// Under what a result is kept, and for how long.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Keep {
     pub(super) key: CacheKey,
     /// The state of what the call reads, from before it runs.
     pub(super) began: Began,
     pub(super) freshness: Freshness,
-}
-
-/// A result past its TTL, which its tool allows to be served when it fails.
-pub(super) struct Spare {
-    cached: Cached,
-    tenant: Option<Arc<str>>,
-    reads: Vec<Resource>,
+    /// How long past its TTL a result may be served when the tool fails.
+    pub(super) if_error: Duration,
 }
 
 /// What the cache has for a key, as its tool has it.
-pub(super) enum Recalled {
+enum Recalled {
     /// A result within its TTL.
     Fresh(Cached),
     /// A result past its TTL, which is served while a new one is fetched.
@@ -64,19 +58,36 @@ impl Inner {
         self.levers.result_caching() && spec.ttl().is_some()
     }
 
+    /// The answer of a call, if there is a fresh one: the short way, on which nothing is made but the outcome.
+    pub(super) fn hit(
+        &self,
+        question: &Question<'_>,
+        [id, name]: [&Arc<str>; 2],
+        started: Instant,
+    ) -> Option<Outcome> {
+        let spec = question.tool().spec();
+        let key = question.key.filter(|_| self.is_cached(spec))?;
+        match self.cache.lookup(&key, started) {
+            Lookup::Fresh(cached) => {
+                let outcome = self.answered([id, name], spec, &cached, CacheStatus::Hit);
+                Some(outcome.after(started))
+            }
+            _ => None,
+        }
+    }
+
     /// Asks the cache about a call whose effect nobody needs yet.
     pub(super) fn look_up_first(
         self: &Arc<Self>,
         session: &SessionFacts,
         call: &ToolCall,
         question: &Question<'_>,
+        started: Instant,
     ) -> LookedUp {
-        let started = Instant::now();
         let spec = question.tool().spec();
         let key = question.key.filter(|_| self.is_cached(spec));
-        let recalled = key.map(|key| (key, self.recall_question(&key, question)));
         let prepare = || question.prepared(session, call);
-        self.conclude(call, spec, started, recalled, prepare)
+        self.conclude(call, spec, started, key, prepare)
     }
 
     /// Asks the cache about a call that was ordered among others.
@@ -88,24 +99,11 @@ impl Inner {
             return LookedUp::Uncached(Box::new(Uncached::not_kept(prepared, started)));
         };
         let key = prepared.key.filter(|_| self.is_cached(spec));
-        let reads = || prepared.effect.reads.clone();
-        let recalled = key.map(|key| (key, self.recall(spec, &key, prepared.realm(), reads)));
-        self.conclude(call, spec, started, recalled, || prepared)
+        self.conclude(call, spec, started, key, || prepared)
     }
 
-    pub(super) fn recall_question(&self, key: &CacheKey, question: &Question<'_>) -> Recalled {
-        let spec = question.tool().spec();
-        self.recall(spec, key, question.realm(), || question.reads())
-    }
-
-    fn recall(
-        &self,
-        spec: &ToolSpec,
-        key: &CacheKey,
-        realm: Realm<'_>,
-        reads: impl FnOnce() -> Vec<Resource>,
-    ) -> Recalled {
-        match self.cache.lookup(key, realm, reads) {
+    fn recall(&self, spec: &ToolSpec, key: &CacheKey, now: Instant) -> Recalled {
+        match self.cache.lookup(key, now) {
             Lookup::Fresh(cached) => Recalled::Fresh(cached),
             Lookup::Stale(cached) => match spec.stale_while_revalidate() {
                 Some(window) if cached.stale_for() < window => Recalled::Revalidate(cached),
@@ -120,15 +118,16 @@ impl Inner {
         call: &ToolCall,
         spec: &ToolSpec,
         started: Instant,
-        recalled: Option<(CacheKey, Recalled)>,
+        key: Option<CacheKey>,
         prepare: impl FnOnce() -> Prepared,
     ) -> LookedUp {
-        let Some((key, recalled)) = recalled else {
+        let Some(key) = key else {
             return LookedUp::Uncached(Box::new(Uncached::not_kept(prepare(), started)));
         };
-        match recalled {
+        let of = [call.shared_id(), call.shared_name()];
+        match self.recall(spec, &key, started) {
             Recalled::Fresh(cached) => {
-                let outcome = answered(call, &cached, CacheStatus::Hit);
+                let outcome = self.answered(of, spec, &cached, CacheStatus::Hit);
                 LookedUp::Answered(outcome.after(started))
             }
             Recalled::Revalidate(cached) => {
@@ -137,16 +136,15 @@ impl Inner {
                     let keep = self.keep(spec, key, &prepared);
                     self.refresh(call.clone(), prepared, keep, cached.clone());
                 }
-                let outcome = answered(call, &cached, CacheStatus::Stale);
+                let outcome = self.answered(of, spec, &cached, CacheStatus::Stale);
                 LookedUp::Answered(outcome.after(started))
             }
             Recalled::Nothing(stale) => {
                 let prepared = prepare();
-                let window = spec.stale_if_error().unwrap_or_default();
-                let spare = stale.filter(|cached| cached.stale_for() < window);
+                let keep = self.keep(spec, key, &prepared);
                 LookedUp::Uncached(Box::new(Uncached {
-                    keep: Some(self.keep(spec, key, &prepared)),
-                    spare: spare.map(|cached| Spare::new(cached, &prepared)),
+                    spare: stale.filter(|cached| cached.stale_for() < keep.if_error),
+                    keep: Some(keep),
                     prepared,
                     started,
                 }))
@@ -159,24 +157,53 @@ impl Inner {
         let if_error = spec.stale_if_error().unwrap_or_default();
         Keep {
             key,
-            began: self.cache.begin(prepared.realm(), &prepared.effect.reads),
+            began: self.cache.begin(&prepared.reader()),
             freshness: Freshness {
                 ttl: spec.ttl().unwrap_or_default(),
                 stale: while_revalidate.max(if_error),
             },
+            if_error,
+        }
+    }
+
+    /// What the shared tier had that may be served if the run fails.
+    pub(super) fn spare(&self, key: &CacheKey, if_error: Duration) -> Option<Cached> {
+        if !self.cache.is_shared() || if_error.is_zero() {
+            return None;
+        }
+        match self.cache.lookup(key, Instant::now()) {
+            Lookup::Stale(cached) if cached.stale_for() < if_error => Some(cached),
+            _ => None,
         }
     }
 
     /// The outcome that a spare gives a call whose run failed, unless what it read was written meanwhile.
-    pub(super) fn fall_back(&self, call: &ToolCall, spare: Spare) -> Option<Outcome> {
-        let Spare {
-            cached,
-            tenant,
-            reads,
-        } = spare;
-        let realm = tenant.as_deref().map_or(Realm::Common, Realm::Tenant);
-        let is_valid = self.cache.is_valid(&cached, realm, &reads);
-        is_valid.then(|| answered(call, &cached, CacheStatus::Stale))
+    pub(super) fn fall_back(
+        &self,
+        call: &ToolCall,
+        spec: &ToolSpec,
+        spare: &Cached,
+    ) -> Option<Outcome> {
+        let of = [call.shared_id(), call.shared_name()];
+        let is_valid = self.cache.is_valid(spare);
+        is_valid.then(|| self.answered(of, spec, spare, CacheStatus::Stale))
+    }
+
+    /// The outcome of a call by its id and its tool's name that a kept result answers.
+    fn answered(
+        &self,
+        [id, name]: [&Arc<str>; 2],
+        spec: &ToolSpec,
+        cached: &Cached,
+        cache: CacheStatus,
+    ) -> Outcome {
+        let (content, age) = (cached.content(), cached.age());
+        let content = self.disclosed(spec, content, age);
+        Outcome {
+            cache,
+            age: Some(age),
+            ..Outcome::of(Arc::clone(id), Arc::clone(name), Ok(content))
+        }
     }
 }
 
@@ -188,28 +215,6 @@ impl Uncached {
             spare: None,
             started,
         }
-    }
-}
-
-impl Spare {
-    fn new(cached: Cached, prepared: &Prepared) -> Self {
-        let tenant = match prepared.realm() {
-            Realm::Tenant(_) => prepared.facts.tenant.clone(),
-            Realm::Common => None,
-        };
-        Self {
-            cached,
-            tenant,
-            reads: prepared.effect.reads.clone(),
-        }
-    }
-}
-
-fn answered(call: &ToolCall, cached: &Cached, cache: CacheStatus) -> Outcome {
-    Outcome {
-        cache,
-        age: Some(cached.age()),
-        ..Outcome::new(call, Ok(cached.content().clone()))
     }
 }
 

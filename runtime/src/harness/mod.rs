@@ -14,9 +14,12 @@
 //! When a tick is dropped, its calls leave wherever they wait, and what runs is dropped, with all that it holds. The
 //! exception is a run that writes and has begun: it goes on to its end, and keeps its permits until then.
 
+mod aboard;
+mod age;
 mod arguments;
 mod builder;
 mod dispatch;
+mod invalidation;
 mod levers;
 mod lookup;
 mod prepare;
@@ -29,14 +32,15 @@ use std::fmt;
 use std::sync::Arc;
 
 pub use self::builder::{HarnessBuilder, HarnessError, HarnessProblem};
+use self::invalidation::Subscribers;
+pub use self::invalidation::{Invalidation, Invalidations};
 pub use self::levers::Levers;
 pub use self::session::{Session, SessionBuilder};
 use self::stats::Counters;
-pub use self::stats::Stats;
+pub use self::stats::{Stats, ToolStats};
 use crate::batch::Loader;
-use crate::cache::{Flights, Realm, ResultCache};
-use crate::effect::Resource;
-use crate::key::KeyMaker;
+use crate::cache::{Flights, ResultCache};
+use crate::key::ToolKeys;
 use crate::limit::Limits;
 use crate::registry::Registry;
 use crate::tool::States;
@@ -80,13 +84,26 @@ struct Inner {
     registry: Registry,
     states: Arc<States>,
     levers: Levers,
-    keys: KeyMaker,
+    discloses_age: bool,
     cache: ResultCache,
     flights: Flights<run::FlightKey, run::Answered>,
     loader: Loader<Limits>,
-    /// The limits of each tool, in the order of the registry.
-    limits: Box<[Arc<Limits>]>,
+    /// What belongs to each tool, in the order of the registry.
+    parts: Box<[ToolParts]>,
     counters: Counters,
+    subscribers: Subscribers,
+    /// The id of calls that have none.
+    no_id: Arc<str>,
+}
+
+/// What a harness has for one tool.
+struct ToolParts {
+    limits: Arc<Limits>,
+    keys: ToolKeys,
+    /// Its name, as outcomes repeat it.
+    name: Arc<str>,
+    /// What one run costs.
+    cost: Option<f64>,
 }
 
 impl Harness {
@@ -106,30 +123,37 @@ impl Harness {
         &self.inner.registry
     }
 
-    /// Invalidates every result that read this resource or one that overlaps with it, whosever it is: for what is
-    /// written elsewhere, by another program or a person. A call that begins after this never sees the value from
-    /// before.
-    ///
-    /// ```
-    /// # use toolwright::{Harness, registry};
-    /// use toolwright::Resource;
-    ///
-    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let harness = Harness::builder(registry![]?).build()?;
-    /// // A webhook says that an order was changed in the back office.
-    /// harness.invalidate(&Resource::parse("order/A-1234"));
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn invalidate(&self, resource: &Resource) {
-        let resources = std::slice::from_ref(resource);
-        self.inner.cache.invalidate(Realm::Common, resources);
-    }
-
     /// What happened so far, over all sessions.
     #[must_use]
     pub fn stats(&self) -> Stats {
         self.inner.counters.read(&self.inner.cache)
+    }
+
+    /// What happened so far to the calls of each tool, and what the cache has saved; in the order of the registry.
+    ///
+    /// ```
+    /// # use toolwright::{Harness, registry};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let harness = Harness::builder(registry![]?).build()?;
+    /// for tool in harness.tool_stats() {
+    ///     println!("{}: {} of {} calls were hits", tool.tool, tool.cache_hits, tool.calls);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn tool_stats(&self) -> Vec<ToolStats> {
+        let Inner {
+            registry,
+            parts,
+            counters,
+            cache,
+            ..
+        } = &*self.inner;
+        let tools = registry.names().zip(parts).enumerate();
+        tools
+            .map(|(place, (name, parts))| counters.of_tool(place, name, parts.cost, cache))
+            .collect()
     }
 }
 

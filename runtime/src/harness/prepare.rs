@@ -7,11 +7,11 @@ use std::sync::Arc;
 use super::Inner;
 use super::arguments::{self, Arguments};
 use crate::batch::GroupKey;
-use crate::cache::Realm;
+use crate::cache::{Reader, Realm};
 use crate::call::ToolCall;
 use crate::effect::{Effect, Resource, Template};
 use crate::error::{ErrorKind, ToolError, listed, nearest};
-use crate::key::{CacheKey, Scope};
+use crate::key::{CacheKey, Scope, ToolKeys};
 use crate::registry::RegisteredTool;
 use crate::tool::{Args, Context, SessionFacts, Tenancy};
 
@@ -19,8 +19,8 @@ use crate::tool::{Args, Context, SessionFacts, Tenancy};
 const MOST_KEPT: usize = 16 * 1024;
 
 thread_local! {
-    /// The canonical arguments of the call at hand.
-    static CANONICAL: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+    /// Room for what goes into the key of the call at hand.
+    static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
 /// A call that can run.
@@ -33,15 +33,29 @@ pub(super) struct Prepared {
     pub(super) key: Option<CacheKey>,
     /// What the tool may see of the session.
     pub(super) facts: SessionFacts,
+    name: &'static str,
     tenant_scoped: bool,
 }
 
 impl Prepared {
     /// Whose resources the effect is about.
     pub(super) fn realm(&self) -> Realm<'_> {
-        match &self.facts.tenant {
-            Some(tenant) if self.tenant_scoped => Realm::Tenant(tenant),
-            _ => Realm::Common,
+        self.owner()
+            .map_or(Realm::Common, |tenant| Realm::Tenant(tenant))
+    }
+
+    /// Whose the resources are that it touches, if they are one tenant's own.
+    pub(super) fn owner(&self) -> Option<&Arc<str>> {
+        self.facts.tenant.as_ref().filter(|_| self.tenant_scoped)
+    }
+
+    /// What its result depends on, as far as its tool declares it.
+    pub(super) fn reader(&self) -> Reader<'_> {
+        Reader {
+            tool: self.name,
+            tenant: self.facts.tenant.as_deref(),
+            realm: self.realm(),
+            reads: &self.effect.reads,
         }
     }
 
@@ -61,7 +75,8 @@ impl Prepared {
 
 /// A call whose tool, arguments and key are known: enough to look for its answer.
 pub(super) struct Question<'c> {
-    place: usize,
+    /// The tool's place in the registry.
+    pub(super) place: usize,
     tool: &'c RegisteredTool,
     /// In whose name the tool runs.
     tenant: Option<&'c Arc<str>>,
@@ -72,20 +87,6 @@ pub(super) struct Question<'c> {
 impl<'c> Question<'c> {
     pub(super) fn tool(&self) -> &'c RegisteredTool {
         self.tool
-    }
-
-    /// Whose resources the effect is about.
-    pub(super) fn realm(&self) -> Realm<'c> {
-        let tenant_scoped = self.tool.spec().tenancy() == Tenancy::Required;
-        match self.tenant {
-            Some(tenant) if tenant_scoped => Realm::Tenant(tenant),
-            _ => Realm::Common,
-        }
-    }
-
-    /// What the call reads.
-    pub(super) fn reads(&self) -> Vec<Resource> {
-        self.resources(&self.tool.reads)
     }
 
     fn resources(&self, templates: &[Template]) -> Vec<Resource> {
@@ -104,7 +105,7 @@ impl<'c> Question<'c> {
             tool: self.place,
             args: self.arguments.args(self.tool, call),
             effect: Effect {
-                reads: self.reads(),
+                reads: self.resources(&self.tool.reads),
                 writes: self.resources(&self.tool.writes),
             },
             key: self.key,
@@ -112,6 +113,7 @@ impl<'c> Question<'c> {
                 tenant: self.tenant.cloned(),
                 run_id: session.run_id.clone(),
             },
+            name: spec.name(),
             tenant_scoped: spec.tenancy() == Tenancy::Required,
         }
     }
@@ -148,37 +150,14 @@ impl Inner {
         let arguments = Arguments::read(tool, text, coerces)?;
         self.counters.coerced(arguments.coerced);
         let is_keyed = spec.ttl().is_some() || spec.batch_call().is_some();
-        let key = is_keyed.then(|| self.key(tool, tenant, &arguments));
+        let keys = self.parts.get(place).filter(|_| is_keyed);
+        let key = keys.map(|parts| key(&parts.keys, tool, tenant, &arguments));
         Ok(Question {
             place,
             tool,
             tenant,
             arguments,
             key,
-        })
-    }
-
-    fn key(
-        &self,
-        tool: &RegisteredTool,
-        tenant: Option<&Arc<str>>,
-        arguments: &Arguments<'_>,
-    ) -> CacheKey {
-        let spec = tool.spec();
-        let scope = match (spec.tenancy(), tenant) {
-            (Tenancy::Shared, _) => Scope::Shared,
-            (_, Some(tenant)) => Scope::Tenant(tenant),
-            (_, None) => Scope::NoTenant,
-        };
-        CANONICAL.with_borrow_mut(|canonical| {
-            canonical.clear();
-            tool.key_plan
-                .write(|index| arguments.value(index), canonical);
-            let (name, version) = (spec.name(), spec.cache_version());
-            let key = self.keys.key(name, version, scope, canonical);
-            // One call with large arguments does not keep their room for good.
-            canonical.shrink_to(MOST_KEPT);
-            key
         })
     }
 
@@ -202,4 +181,26 @@ impl Inner {
             format_args!("there is no tool `{name}`: {hint}"),
         )
     }
+}
+
+fn key(
+    keys: &ToolKeys,
+    tool: &RegisteredTool,
+    tenant: Option<&Arc<str>>,
+    arguments: &Arguments<'_>,
+) -> CacheKey {
+    let scope = match (tool.spec().tenancy(), tenant) {
+        (Tenancy::Shared, _) => Scope::Shared,
+        (_, Some(tenant)) => Scope::Tenant(tenant),
+        (_, None) => Scope::NoTenant,
+    };
+    BUFFER.with_borrow_mut(|buffer| {
+        let plan = &tool.key_plan;
+        let write = |out: &mut Vec<u8>| plan.write(|index| arguments.value(index), out);
+        let key = keys.key(scope, write, buffer);
+        // One call with large arguments does not keep their room for good.
+        buffer.clear();
+        buffer.shrink_to(MOST_KEPT);
+        key
+    })
 }

@@ -1,16 +1,22 @@
 //! One call that the cache did not answer, from its run to its outcome.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use super::Inner;
+use tokio::time::Instant;
+
+use super::aboard;
 use super::lookup::{Keep, REFRESH_PAUSE, Uncached};
 use super::prepare::Prepared;
 use super::task::{self, Written};
+use super::{Inner, ToolParts};
 use crate::batch::{Answer, Bounds, Load, Ran};
-use crate::cache::{Began, Cached, Landing, Role, Snapshot};
+use crate::cache::{Began, Cached, Landing, Recollection, ResultCache, Role, Ticket};
 use crate::call::{BatchFacts, CacheStatus, Outcome, ToolCall};
+use crate::effect::Resource;
 use crate::error::{ErrorKind, Panicked, ToolError, contained};
 use crate::key::CacheKey;
+use crate::registry::RegisteredTool;
 use crate::tool::{Call, Reply};
 
 /// What a flight is about: one question, as long as nothing of what it reads is written. A call that begins after a
@@ -18,7 +24,20 @@ use crate::tool::{Call, Reply};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct FlightKey {
     key: CacheKey,
-    snapshot: Snapshot,
+    /// The last write to what it reads.
+    last: Ticket,
+    /// The span of time, where writes of other processes may be unknown.
+    span: u64,
+}
+
+impl FlightKey {
+    fn new(keep: &Keep, cache: &ResultCache) -> Self {
+        Self {
+            key: keep.key,
+            last: keep.began.last_write(),
+            span: cache.span(Instant::now()),
+        }
+    }
 }
 
 impl Inner {
@@ -38,51 +57,100 @@ impl Inner {
                 // Its run may go on: what it wrote so far is invalidated before anyone sees the outcome, and the rest
                 // when it ends.
                 let writes = &prepared.effect.writes;
-                self.cache.invalidate(prepared.realm(), writes);
+                self.wrote_and_told(prepared.owner(), writes).await;
             }
             let outcome = answered.outcome(&call, CacheStatus::Bypass);
             return outcome.after(started);
         };
+        let tools = self.registry.tools();
+        let Some(spec) = tools.get(prepared.tool).map(RegisteredTool::spec) else {
+            return Answered::broke(&call).outcome(&call, CacheStatus::Miss);
+        };
+        let (key, if_error) = (keep.key, keep.if_error);
         let (answered, role) = self.fly(&call, prepared, keep).await;
-        if let (Err(error), Some(spare)) = (&answered.reply, spare)
+        if let Err(error) = &answered.reply
             && error.is_transient()
-            && let Some(outcome) = self.fall_back(&call, spare)
+            && let Some(spare) = spare.or_else(|| self.spare(&key, if_error))
+            && let Some(outcome) = self.fall_back(&call, spec, &spare)
         {
             return outcome.after(started);
         }
-        let status = match role {
-            Role::Leader => CacheStatus::Miss,
-            Role::Follower => CacheStatus::Shared,
+        let (status, age) = match (role, answered.age) {
+            (_, Some(age)) => (CacheStatus::Hit, Some(age)),
+            (Role::Leader, None) => (CacheStatus::Miss, None),
+            (Role::Follower, None) => (CacheStatus::Shared, None),
         };
-        answered.outcome(&call, status).after(started)
+        let mut outcome = answered.outcome(&call, status);
+        if let (Ok(content), Some(age)) = (&outcome.result, age) {
+            outcome.result = Ok(self.disclosed(spec, content, age));
+            outcome.age = Some(age);
+        }
+        outcome.after(started)
     }
 
     /// Shares the run of an equal call, or begins one that others can share, and keeps its result.
     async fn fly(
         self: &Arc<Self>,
         call: &ToolCall,
-        mut prepared: Prepared,
+        prepared: Prepared,
         keep: Keep,
     ) -> (Answered, Role) {
-        let Keep {
-            key,
-            began,
-            freshness,
-        } = keep;
-        let snapshot = began.snapshot;
-        let run = || {
-            let (inner, call) = (Arc::clone(self), call.clone());
-            async move {
-                let answered = inner.answer(&call, &mut prepared, Some(began)).await;
-                if let (Ok(content), Some(began)) = (&answered.reply, answered.began) {
-                    inner.cache.publish(key, content.clone(), freshness, began);
-                }
-                answered
-            }
+        let (mut flight, began) = (FlightKey::new(&keep, &self.cache), keep.began.clone());
+        if let Err(error) = aboard::may_wait_for(&keep.key, call.name()) {
+            return (Answered::refused(error), Role::Follower);
+        }
+        let mut run = Some((prepared, keep));
+        let take = async |flight, run: &mut Option<_>| {
+            self.flights
+                .take(flight, || self.lead(call, run.take()))
+                .await
         };
-        match self.flights.take(FlightKey { key, snapshot }, run).await {
-            (Landing::Landed(answered), role) => (answered, role),
-            (Landing::Panicked, role) => (Answered::broke(call), role),
+        let (mut landing, mut role) = take(flight, &mut run).await;
+        if let Landing::Landed(answered) = &landing
+            && answered.was_written_since(&self.cache, &began)
+            // Who leads has given its run away.
+            && let Some((_, keep)) = &mut run
+        {
+            // The run found out only on its way what it reads, and some of that was written before this call began.
+            // Another run begins after that for sure.
+            keep.began = self.cache.begin_again(&keep.began);
+            flight = FlightKey::new(keep, &self.cache);
+            (landing, role) = take(flight, &mut run).await;
+        }
+        match landing {
+            Landing::Landed(answered) => (answered, role),
+            Landing::Panicked => (Answered::broke(call), role),
+        }
+    }
+
+    /// The run of a flight.
+    fn lead(
+        self: &Arc<Self>,
+        call: &ToolCall,
+        run: Option<(Prepared, Keep)>,
+    ) -> impl Future<Output = Answered> + Send + 'static {
+        let (inner, call, outer) = (Arc::clone(self), call.clone(), aboard::here());
+        async move {
+            let Some((mut prepared, keep)) = run else {
+                return Answered::broke(&call);
+            };
+            let (tool, cache) = (prepared.tool, &inner.cache);
+            let Keep {
+                key,
+                mut began,
+                freshness,
+                ..
+            } = keep;
+            if let Some(found) = cache.fetch(&key, &mut began, tool).await {
+                return Answered::recalled(found, began);
+            }
+            let answer = inner.answer(&call, &mut prepared, Some(began));
+            let answered = aboard::answering(key, outer, answer).await;
+            if let (Ok(content), Some(began)) = (&answered.reply, &answered.began) {
+                cache.publish(key, content, freshness, began, tool);
+                cache.share(key, content, freshness, began);
+            }
+            answered
         }
     }
 
@@ -94,11 +162,7 @@ impl Inner {
         keep: Keep,
         stale: Cached,
     ) {
-        let flight = FlightKey {
-            key: keep.key,
-            snapshot: keep.began.snapshot,
-        };
-        if self.flights.is_flying(&flight) {
+        if self.flights.is_flying(&FlightKey::new(&keep, &self.cache)) {
             return;
         }
         let inner = Arc::clone(self);
@@ -128,9 +192,12 @@ impl Inner {
                 Some(last) if !tried.ran => return last,
                 last => last.map_or(0, |last| last.runs) + u32::from(tried.ran),
             };
+            if let Some(began) = &mut began {
+                self.cache.depends(began, prepared.realm(), &tried.reads);
+            }
             let draw = tried.batch.map(|batch| batch.draw);
-            let pause = match (&tried.reply, self.limits.get(prepared.tool)) {
-                (Err(error), Some(limits)) => {
+            let pause = match (&tried.reply, self.parts.get(prepared.tool)) {
+                (Err(error), Some(ToolParts { limits, .. })) => {
                     limits.pause(runs, error, || draw.unwrap_or_else(fastrand::f64))
                 }
                 _ => None,
@@ -139,7 +206,8 @@ impl Inner {
                 reply: tried.reply,
                 batch: tried.batch.map(|batch| batch.facts),
                 runs,
-                began,
+                began: began.clone(),
+                age: None,
             };
             let Some(pause) = pause else {
                 return answered;
@@ -148,10 +216,7 @@ impl Inner {
             tokio::time::sleep(pause).await;
             // What was written meanwhile, the next run reads: the state from before the first one would be as safe, and
             // the result would never be found.
-            began = began.map(|_| {
-                let reads = &prepared.effect.reads;
-                self.cache.begin(prepared.realm(), reads)
-            });
+            began = began.map(|began| self.cache.begin_again(&began));
         }
     }
 
@@ -159,7 +224,7 @@ impl Inner {
     async fn attempt(self: &Arc<Self>, call: &ToolCall, prepared: &mut Prepared) -> Tried {
         let place = prepared.tool;
         let tool = self.registry.tools().get(place);
-        let (Some(tool), Some(limits)) = (tool, self.limits.get(place)) else {
+        let (Some(tool), Some(ToolParts { limits, .. })) = (tool, self.parts.get(place)) else {
             let error = ToolError::new(ErrorKind::Internal, "the tool left its registry");
             return Tried::refused(error);
         };
@@ -190,14 +255,17 @@ impl Inner {
             Err(error) => return Tried::refused(error),
         };
         self.counters.run();
+        let context = one.context().clone();
         let body = contained(tool.entry().call(one));
         let end = match Written::of(self, prepared, limits.may_outlive_a_run()) {
             None => limits.within(body).await,
             Some(written) => {
                 let run = async move {
                     // In this order: who waits for the permit must see what was written.
-                    let _held = (written, permits);
-                    body.await
+                    let _held = permits;
+                    let end = body.await;
+                    written.record().await;
+                    end
                 };
                 task::to_its_end(limits, run).await
             }
@@ -211,6 +279,7 @@ impl Inner {
             reply,
             batch: None,
             ran: true,
+            reads: context.take_reads().into(),
         }
     }
 }
@@ -225,16 +294,42 @@ pub(super) struct Answered {
     runs: u32,
     /// From before the last run.
     began: Option<Began>,
+    /// How old it is, if it is a result that another process has made.
+    age: Option<Duration>,
 }
 
 impl Answered {
     fn broke(call: &ToolCall) -> Self {
         Self {
-            reply: Err(task::broke(call.name())),
-            batch: None,
             runs: 1,
-            began: None,
+            ..Self::refused(task::broke(call.name()))
         }
+    }
+
+    fn refused(error: ToolError) -> Self {
+        Self {
+            reply: Err(error),
+            batch: None,
+            runs: 0,
+            began: None,
+            age: None,
+        }
+    }
+
+    fn recalled(found: Recollection, began: Began) -> Self {
+        Self {
+            reply: Ok(found.content),
+            batch: None,
+            runs: 0,
+            began: Some(began),
+            age: Some(found.age),
+        }
+    }
+
+    /// Whether something that the run found out to read was written before a call that began at `call`.
+    fn was_written_since(&self, cache: &ResultCache, call: &Began) -> bool {
+        let began = self.began.as_ref();
+        began.is_some_and(|run| !cache.serves(run, call))
     }
 
     fn outcome(self, call: &ToolCall, cache: CacheStatus) -> Outcome {
@@ -252,6 +347,8 @@ struct Tried {
     reply: Reply,
     batch: Option<Ran>,
     ran: bool,
+    /// What the run has read besides what its tool declares.
+    reads: Arc<[Resource]>,
 }
 
 impl Tried {
@@ -260,16 +357,18 @@ impl Tried {
             reply: Err(error),
             batch: None,
             ran: false,
+            reads: Arc::default(),
         }
     }
 }
 
 impl From<Answer> for Tried {
-    fn from(Answer { reply, ran }: Answer) -> Self {
+    fn from(Answer { reply, ran, reads }: Answer) -> Self {
         Self {
             reply,
             batch: ran,
             ran: ran.is_some(),
+            reads,
         }
     }
 }

@@ -63,6 +63,37 @@ impl Session {
         dispatch::tick(&self.inner, &self.facts, calls.into_iter().collect()).await
     }
 
+    /// Runs one call, which is a tick of its own and has no id: the tool's name and the arguments as JSON text, as
+    /// [`ToolCall::new`] takes them.
+    ///
+    /// It is what [`dispatch`](Self::dispatch) does for one call, in less time: a kept result is found without anything
+    /// being made but the outcome.
+    ///
+    /// ```
+    /// # use toolwright::{Harness, registry, tool};
+    /// /// Add two numbers.
+    /// #[tool(ttl = "1h")]
+    /// async fn add(
+    ///     /// The first.
+    ///     a: i64,
+    ///     /// The second.
+    ///     b: i64,
+    /// ) -> i64 {
+    ///     a + b
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let session = Harness::builder(registry![add]?).build()?.session().start();
+    /// let outcome = session.call("add", r#"{"a": 1, "b": 2}"#).await;
+    /// assert_eq!(outcome.text(), "3");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn call(&self, tool: &str, arguments: &str) -> Outcome {
+        dispatch::single(&self.inner, &self.facts, tool, arguments).await
+    }
+
     /// The tenant, if there is one.
     #[must_use]
     pub fn tenant(&self) -> Option<&str> {

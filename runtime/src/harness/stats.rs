@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use crate::batch::BatchCounters;
-use crate::cache::ResultCache;
+use crate::cache::{ResultCache, Share};
 use crate::call::{CacheStatus, Outcome};
 
 /// Counts since the harness was built.
@@ -33,7 +34,8 @@ pub struct Stats {
     pub cache_evictions: u64,
     /// Results that were removed past every use.
     pub cache_expirations: u64,
-    /// Results that were removed because what they read was written. One that nobody asks for again is not counted.
+    /// Results that were removed because what they read was written. They are counted when they are met: when somebody
+    /// asks for one, or when the cache is swept.
     pub cache_invalidations: u64,
     /// Results that were larger than one may be.
     pub cache_refusals: u64,
@@ -57,14 +59,50 @@ pub struct Stats {
     pub ticks: u64,
 }
 
+/// Counts of one tool since the harness was built, and what its cached results have saved.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub struct ToolStats {
+    /// The tool's name.
+    pub tool: &'static str,
+    /// Calls that have an outcome.
+    pub calls: u64,
+    /// Those that failed.
+    pub errors: u64,
+    /// Calls that a fresh result answered.
+    pub cache_hits: u64,
+    /// Calls for which there was no result.
+    pub cache_misses: u64,
+    /// Calls that an equal call's run answered.
+    pub cache_shared: u64,
+    /// Calls that a result past its TTL answered.
+    pub cache_stale: u64,
+    /// Results that are kept at this moment.
+    pub cache_entries: u64,
+    /// What they weigh, in bytes.
+    pub cache_bytes: u64,
+    /// Results that went to make room.
+    pub cache_evictions: u64,
+    /// Results that were removed past every use.
+    pub cache_expirations: u64,
+    /// Results that were removed because what they read was written.
+    pub cache_invalidations: u64,
+    /// Results that were larger than one may be.
+    pub cache_refusals: u64,
+    /// How long a call took on average that a kept result answered; zero, if there was none.
+    pub hit_latency: Duration,
+    /// How long a call took on average that found no result; zero, if there was none. With the time that it waited for
+    /// its turn.
+    pub miss_latency: Duration,
+    /// What the hits would have taken longer, had each of them been a miss.
+    pub time_saved: Duration,
+    /// What the runs would have cost that hits, stale results and shared runs have saved, in the unit in which
+    /// [`HarnessBuilder::run_cost`](crate::HarnessBuilder::run_cost) was given; none, if it was not.
+    pub cost_saved: Option<f64>,
+}
+
 #[derive(Default)]
 pub(super) struct Counters {
-    calls: AtomicU64,
-    errors: AtomicU64,
-    hits: AtomicU64,
-    misses: AtomicU64,
-    shared: AtomicU64,
-    stale: AtomicU64,
     refreshes: AtomicU64,
     coerced: AtomicU64,
     runs: AtomicU64,
@@ -73,6 +111,22 @@ pub(super) struct Counters {
     ticks: AtomicU64,
     parallel_ticks: AtomicU64,
     batches: Arc<BatchCounters>,
+    /// Of each tool, in the order of the registry.
+    tools: Box<[ToolCounters]>,
+    /// Of tools that there are not.
+    unknown: ToolCounters,
+}
+
+/// The calls of one tool, by what the cache did for them.
+#[derive(Default)]
+struct ToolCounters {
+    by_status: [AtomicU64; CacheStatus::ALL.len()],
+    errors: AtomicU64,
+    /// Nanoseconds of hits and of misses without an error, together.
+    hit_time: AtomicU64,
+    miss_time: AtomicU64,
+    /// Misses without an error.
+    timed_misses: AtomicU64,
 }
 
 fn add(counter: &AtomicU64) {
@@ -83,7 +137,40 @@ fn get(counter: &AtomicU64) -> u64 {
     counter.load(Ordering::Relaxed)
 }
 
+impl ToolCounters {
+    fn with(&self, status: CacheStatus) -> u64 {
+        self.by_status.get(status as usize).map_or(0, get)
+    }
+
+    fn calls(&self) -> u64 {
+        self.by_status.iter().map(get).sum()
+    }
+
+    fn count(&self, outcome: &Outcome) {
+        if let Some(counter) = self.by_status.get(outcome.cache() as usize) {
+            add(counter);
+        }
+        let nanos = u64::try_from(outcome.elapsed().as_nanos()).unwrap_or(u64::MAX);
+        if outcome.is_error() {
+            add(&self.errors);
+        } else if outcome.cache() == CacheStatus::Hit {
+            self.hit_time.fetch_add(nanos, Ordering::Relaxed);
+        } else if outcome.cache() == CacheStatus::Miss {
+            self.miss_time.fetch_add(nanos, Ordering::Relaxed);
+            add(&self.timed_misses);
+        }
+    }
+}
+
 impl Counters {
+    /// Counters for so many tools.
+    pub(super) fn new(tools: usize) -> Self {
+        Self {
+            tools: (0..tools).map(|_| ToolCounters::default()).collect(),
+            ..Self::default()
+        }
+    }
+
     /// The part that the batch loader counts.
     pub(super) fn batches(&self) -> Arc<BatchCounters> {
         Arc::clone(&self.batches)
@@ -111,18 +198,10 @@ impl Counters {
         }
     }
 
-    pub(super) fn outcome(&self, outcome: &Outcome) {
-        add(&self.calls);
-        match outcome.cache() {
-            CacheStatus::Hit => add(&self.hits),
-            CacheStatus::Miss => add(&self.misses),
-            CacheStatus::Shared => add(&self.shared),
-            CacheStatus::Stale => add(&self.stale),
-            CacheStatus::Bypass => {}
-        }
-        if outcome.is_error() {
-            add(&self.errors);
-        }
+    /// Counts the outcome of a call of the tool at this place, if there is one.
+    pub(super) fn outcome(&self, place: Option<usize>, outcome: &Outcome) {
+        let tool = place.and_then(|place| self.tools.get(place));
+        tool.unwrap_or(&self.unknown).count(outcome);
         let retries = outcome.attempts().saturating_sub(1);
         // Of a run that is shared, its own caller counts them.
         if retries > 0 && outcome.cache() != CacheStatus::Shared {
@@ -134,21 +213,27 @@ impl Counters {
     }
 
     pub(super) fn read(&self, cache: &ResultCache) -> Stats {
-        let ((entries, bytes), store) = (cache.size(), cache.counters());
+        let (entries, bytes) = cache.size();
+        let tools = || self.tools.iter().chain([&self.unknown]);
+        let with = |status| tools().map(|tool| tool.with(status)).sum();
+        let shares = |of: fn(&Share) -> &AtomicU64| {
+            let shares = cache.shares().iter();
+            shares.map(|share| get(of(share))).sum()
+        };
         Stats {
-            calls: get(&self.calls),
-            errors: get(&self.errors),
-            cache_hits: get(&self.hits),
-            cache_misses: get(&self.misses),
-            cache_shared: get(&self.shared),
-            cache_stale: get(&self.stale),
+            calls: tools().map(ToolCounters::calls).sum(),
+            errors: tools().map(|tool| get(&tool.errors)).sum(),
+            cache_hits: with(CacheStatus::Hit),
+            cache_misses: with(CacheStatus::Miss),
+            cache_shared: with(CacheStatus::Shared),
+            cache_stale: with(CacheStatus::Stale),
             cache_refreshes: get(&self.refreshes),
             cache_entries: entries,
             cache_bytes: bytes,
-            cache_evictions: get(&store.evicted),
-            cache_expirations: get(&store.expired),
-            cache_invalidations: get(&store.invalidated),
-            cache_refusals: get(&store.refused),
+            cache_evictions: shares(|share| &share.evicted),
+            cache_expirations: shares(|share| &share.expired),
+            cache_invalidations: shares(|share| &share.invalidated),
+            cache_refusals: shares(|share| &share.refused),
             coerced_values: get(&self.coerced),
             runs: get(&self.runs),
             retries: get(&self.retries),
@@ -160,4 +245,58 @@ impl Counters {
             ticks: get(&self.ticks),
         }
     }
+
+    /// The counts of the tool at this place, one run of which costs this much.
+    pub(super) fn of_tool(
+        &self,
+        place: usize,
+        tool: &'static str,
+        cost: Option<f64>,
+        cache: &ResultCache,
+    ) -> ToolStats {
+        let counters = self.tools.get(place).unwrap_or(&self.unknown);
+        let hits = counters.with(CacheStatus::Hit);
+        let shared = counters.with(CacheStatus::Shared);
+        let stale = counters.with(CacheStatus::Stale);
+        let hit_latency = mean(get(&counters.hit_time), hits);
+        let miss_latency = mean(get(&counters.miss_time), get(&counters.timed_misses));
+        let share = cache.shares().get(place);
+        let held = |of: fn(&Share) -> &AtomicU64| share.map_or(0, |share| get(of(share)));
+        ToolStats {
+            tool,
+            calls: counters.calls(),
+            errors: get(&counters.errors),
+            cache_hits: hits,
+            cache_misses: counters.with(CacheStatus::Miss),
+            cache_shared: shared,
+            cache_stale: stale,
+            cache_entries: held(|share| &share.entries),
+            cache_bytes: held(|share| &share.bytes),
+            cache_evictions: held(|share| &share.evicted),
+            cache_expirations: held(|share| &share.expired),
+            cache_invalidations: held(|share| &share.invalidated),
+            cache_refusals: held(|share| &share.refused),
+            hit_latency,
+            miss_latency,
+            time_saved: times(miss_latency.saturating_sub(hit_latency), hits),
+            cost_saved: cost.map(|cost| cost * count(hits + shared + stale)),
+        }
+    }
+}
+
+fn mean(nanos: u64, count: u64) -> Duration {
+    Duration::from_nanos(nanos.checked_div(count).unwrap_or_default())
+}
+
+fn times(time: Duration, count: u64) -> Duration {
+    let nanos = time.as_nanos().saturating_mul(count.into());
+    Duration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX))
+}
+
+#[allow(
+    clippy::cast_precision_loss,
+    reason = "nobody counts more than 2^53 calls"
+)]
+fn count(calls: u64) -> f64 {
+    calls as f64
 }

@@ -4,11 +4,10 @@ use std::sync::{Arc, Weak};
 
 use tokio::task::{Id, JoinError, JoinSet};
 
-use super::Inner;
 use super::lookup::Uncached;
 use super::prepare::Prepared;
+use super::{Inner, aboard};
 use crate::batch;
-use crate::cache::Realm;
 use crate::call::{Outcome, ToolCall};
 use crate::effect::Resource;
 use crate::error::{ErrorKind, ToolError};
@@ -22,7 +21,7 @@ pub(super) fn spawn(
     uncached: Box<Uncached>,
 ) -> Id {
     let run = Arc::clone(inner).run(call.clone(), uncached);
-    running.spawn(run).id()
+    running.spawn(aboard::within(aboard::here(), run)).id()
 }
 
 /// Runs a write in a task that nobody cancels. One that was cut off half way might still write afterwards (what it gave
@@ -33,6 +32,7 @@ pub(super) async fn to_its_end<T: Send + 'static>(
     limits: &Limits,
     run: impl Future<Output = T> + Send + 'static,
 ) -> Option<T> {
+    let run = aboard::within(aboard::here(), run);
     match limits.within(tokio::spawn(run)).await? {
         Ok(end) => Some(end),
         Err(error) => match error.try_into_panic() {
@@ -50,7 +50,8 @@ pub(crate) struct Written {
     inner: Weak<Inner>,
     /// Whose resources they are, if they are one tenant's own.
     tenant: Option<Arc<str>>,
-    writes: Vec<Resource>,
+    /// None, once they are recorded.
+    writes: Option<Vec<Resource>>,
 }
 
 impl Written {
@@ -59,10 +60,7 @@ impl Written {
         if call.effect.writes.is_empty() {
             return None;
         }
-        let tenant = match call.realm() {
-            Realm::Tenant(_) => call.facts.tenant.clone(),
-            Realm::Common => None,
-        };
+        let tenant = call.owner().cloned();
         let writes = if keep {
             call.effect.writes.clone()
         } else {
@@ -71,17 +69,26 @@ impl Written {
         Some(Self {
             inner: Arc::downgrade(inner),
             tenant,
-            writes,
+            writes: Some(writes),
         })
+    }
+
+    /// The run has ended: returns when other processes are told.
+    pub(super) async fn record(mut self) {
+        if let Some(writes) = self.writes.take()
+            && let Some(inner) = self.inner.upgrade()
+        {
+            inner.wrote_and_told(self.tenant.as_ref(), &writes).await;
+        }
     }
 }
 
 impl Drop for Written {
     fn drop(&mut self) {
-        let tenant = self.tenant.as_deref();
-        let realm = tenant.map_or(Realm::Common, Realm::Tenant);
-        if let Some(inner) = self.inner.upgrade() {
-            inner.cache.invalidate(realm, &self.writes);
+        if let Some(writes) = self.writes.take()
+            && let Some(inner) = self.inner.upgrade()
+        {
+            inner.wrote(self.tenant.as_ref(), &writes);
         }
     }
 }
@@ -100,6 +107,12 @@ impl batch::Terms for Limits {
 
     fn timed_out(&self) -> ToolError {
         self.timed_out()
+    }
+
+    async fn has_written(&self, written: Vec<Written>) {
+        for written in written {
+            written.record().await;
+        }
     }
 }
 

@@ -3,9 +3,10 @@
 use std::any::{Any, TypeId, type_name};
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Call;
+use crate::effect::Resource;
 use crate::error::{ErrorKind, ToolError};
 
 /// The surroundings of one call, or of one batch of calls.
@@ -17,6 +18,8 @@ pub struct Context {
     session: SessionFacts,
     call_id: Option<Arc<str>>,
     states: Arc<States>,
+    /// What the run has read besides what its tool declares.
+    reads: Arc<Mutex<Vec<Resource>>>,
 }
 
 /// What a call inherits from its session.
@@ -36,16 +39,56 @@ impl Context {
             session,
             call_id,
             states,
+            reads: Arc::default(),
         }
     }
 
     /// What all calls of a batch have in common, also if there is one alone.
     pub(crate) fn of_batch(&self) -> Self {
-        let facts = SessionFacts {
-            tenant: self.session.tenant.clone(),
-            run_id: None,
-        };
-        Self::new(facts, None, Arc::clone(&self.states))
+        Self {
+            session: SessionFacts {
+                tenant: self.session.tenant.clone(),
+                run_id: None,
+            },
+            call_id: None,
+            states: Arc::clone(&self.states),
+            reads: Arc::clone(&self.reads),
+        }
+    }
+
+    /// Says that the result depends on this resource too, which the tool could not name in its `reads` as it did not
+    /// know it before: what a list returned, say. Once the resource is written, the result is not served any more.
+    ///
+    /// In a batch it is so for every result of the batch. What a tool says after it has returned is not heard.
+    ///
+    /// ```
+    /// use toolwright::{Context, Resource, tool};
+    ///
+    /// /// List the ids of a customer's orders.
+    /// #[tool(ttl = "1h", reads = "customer/{customer_id}")]
+    /// async fn list_orders(
+    ///     #[context] ctx: &Context,
+    ///     /// The customer's id.
+    ///     customer_id: String,
+    /// ) -> Vec<String> {
+    ///     let orders = vec![format!("{customer_id}-1"), format!("{customer_id}-2")];
+    ///     for order in &orders {
+    ///         ctx.reads(Resource::of(["order", order]));
+    ///     }
+    ///     orders
+    /// }
+    /// ```
+    pub fn reads(&self, resource: impl Into<Resource>) {
+        let resource = resource.into();
+        let mut reads = self.reads.lock().unwrap_or_else(PoisonError::into_inner);
+        if !reads.contains(&resource) {
+            reads.push(resource);
+        }
+    }
+
+    /// What the run has read besides what its tool declares.
+    pub(crate) fn take_reads(&self) -> Vec<Resource> {
+        std::mem::take(&mut self.reads.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The tenant on whose behalf the tool runs, from the session and never from the arguments.

@@ -1,7 +1,12 @@
 //! The result cache through the harness: the same question, the same answer, and never another's.
 
+mod age;
+mod discovered;
 mod flights;
+mod invalidation;
 mod orderings;
+mod reentry;
+mod tool_stats;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -116,6 +121,7 @@ fn world(levers: Levers) -> World {
     ]
     .unwrap();
     let harness = Harness::builder(registry)
+        .ttl_jitter(0.0)
         .state(Truth::default())
         .state(runs.clone())
         .levers(levers)

@@ -20,6 +20,7 @@ pub const fn spec(name: &'static str, description: &'static str) -> ToolSpec {
         states: &[],
         output_schema: None,
         coerces: false,
+        discloses_age: false,
         ttl: None,
         stale_while_revalidate: None,
         stale_if_error: None,
@@ -118,6 +119,14 @@ impl ToolSpec {
     pub const fn output_schema(self, schema: SchemaOf) -> Self {
         Self {
             output_schema: Some(schema),
+            ..self
+        }
+    }
+
+    #[must_use]
+    pub const fn disclose_age(self) -> Self {
+        Self {
+            discloses_age: true,
             ..self
         }
     }

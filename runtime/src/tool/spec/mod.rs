@@ -12,6 +12,10 @@ use super::{BatchCall, ParamInfo, StateSpec};
 
 /// A tool's declaration.
 #[derive(Clone, Copy)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is an option of the declaration, and they go together in any way"
+)]
 pub struct ToolSpec {
     name: &'static str,
     title: Option<&'static str>,
@@ -21,6 +25,7 @@ pub struct ToolSpec {
     states: &'static [StateSpec],
     output_schema: Option<SchemaOf>,
     coerces: bool,
+    discloses_age: bool,
     ttl: Option<Duration>,
     stale_while_revalidate: Option<Duration>,
     stale_if_error: Option<Duration>,
@@ -196,6 +201,12 @@ impl ToolSpec {
     #[must_use]
     pub const fn is_destructive(&self) -> bool {
         self.is_destructive
+    }
+
+    /// Whether the model is told how old a result is that was kept (`disclose_age`).
+    #[must_use]
+    pub const fn discloses_age(&self) -> bool {
+        self.discloses_age
     }
 
     /// Whether arguments of a wrong type are put right where their meaning is plain (`coerce`).

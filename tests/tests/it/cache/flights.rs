@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::task::yield_now;
 use tokio::time::{advance, sleep};
 use toolwright::{
-    CacheStatus, Context, ErrorKind, Harness, Levers, Resource, ToolCall, ToolError, registry, tool,
+    CacheStatus, Context, ErrorKind, Harness, Levers, ToolCall, ToolError, registry, tool,
 };
 
 use crate::one;
@@ -303,7 +303,7 @@ async fn what_was_invalidated_is_never_served_stale() {
         async move { one(&session, "flight_stale", "").await }
     });
     sleep(RUN / 2).await;
-    harness.invalidate(&Resource::parse("source"));
+    harness.invalidate("source");
     assert_eq!(failing.await.unwrap().text(), "the source is down");
 }
 
@@ -319,9 +319,9 @@ async fn what_is_written_elsewhere_is_invalidated_by_name() {
     };
     assert_eq!(read().await, "acme 1=0");
     source.value.store(3, Ordering::SeqCst);
-    harness.invalidate(&Resource::parse("elsewhere"));
+    harness.invalidate("elsewhere");
     assert_eq!(read().await, "acme 1=0");
-    harness.invalidate(&Resource::parse("*"));
+    harness.invalidate("*");
     assert_eq!(read().await, "acme 1=3");
     assert_eq!(harness.stats().cache_invalidations, 1);
 }

@@ -1,0 +1,116 @@
+//! What a tier of the result cache does that several processes share, behind the one in memory.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use tokio::time::Instant;
+
+use super::slot::Slot;
+use crate::call::Content;
+use crate::key::CacheKey;
+
+/// A tier that several processes share.
+///
+/// Nothing here fails. A tier that is down, slow or broken knows nothing, and then the tool runs.
+#[async_trait]
+pub(crate) trait SharedTier: Send + Sync + 'static {
+    /// Asks for a result, and at the same time for the state of what it depends on.
+    async fn fetch(&self, key: &CacheKey, watch: &[Slot]) -> Fetched;
+
+    /// Keeps a result.
+    async fn keep(&self, key: &CacheKey, result: Keeping<'_>);
+
+    /// Tells every process that these slots were written. Returns when the tier knows it, or when it is clear that it
+    /// cannot be told now: then it is told later.
+    async fn publish(&self, slots: &[Slot]);
+
+    /// The same, from where nobody can wait.
+    fn publish_later(&self, slots: Vec<Slot>);
+
+    /// Whether everything that other processes wrote until a lease ago is known here, so that memory may answer.
+    fn trusts_memory(&self, now: Instant) -> bool;
+
+    /// How long what other processes write may be unknown here at most while memory is trusted.
+    fn lease(&self) -> Duration;
+
+    /// Begins to listen, which happens once, in a runtime, before anything is fetched. `hear` gets what other processes
+    /// wrote.
+    fn listen(&self, hear: Arc<dyn Fn(Heard<'_>) + Send + Sync>);
+
+    /// What happened so far.
+    fn counters(&self) -> TierCounters;
+}
+
+/// What a tier said of a key.
+#[derive(Debug, Default)]
+pub(crate) struct Fetched {
+    pub(crate) found: Option<Found>,
+    /// The state of what the result depends on. None, if it is not known: then the tier does not keep what the run
+    /// gives.
+    pub(crate) began: Option<SharedBegan>,
+}
+
+/// A result that a tier has kept, and that nothing has invalidated.
+#[derive(Debug)]
+pub(crate) struct Found {
+    pub(crate) content: Content,
+    /// How long ago it was made.
+    pub(crate) age: Duration,
+    /// How long it is fresh, from when it was made.
+    pub(crate) ttl: Duration,
+    /// How long it may be served after that.
+    pub(crate) stale: Duration,
+    /// Everything that it depends on.
+    pub(crate) watch: Box<[Slot]>,
+}
+
+/// The state of a tier before a run: what its tickets are called is its own business.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct SharedBegan {
+    pub(crate) epoch: Arc<str>,
+    pub(crate) ticket: u64,
+}
+
+/// A result that a tier is to keep.
+#[derive(Debug)]
+pub(crate) struct Keeping<'a> {
+    pub(crate) content: &'a Content,
+    pub(crate) ttl: Duration,
+    pub(crate) stale: Duration,
+    /// Everything that it depends on.
+    pub(crate) watch: &'a [Slot],
+    pub(crate) began: SharedBegan,
+}
+
+/// What was heard from other processes.
+#[derive(Debug)]
+pub(crate) enum Heard<'a> {
+    /// These slots were written.
+    Written(&'a [Slot]),
+    /// Something may have been missed: what is in memory is worth nothing.
+    Gap,
+}
+
+/// What became of what was asked of a tier.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct TierCounters {
+    /// Results that it had.
+    pub(crate) hits: u64,
+    /// Results that it did not have.
+    pub(crate) misses: u64,
+    /// Results that it had and that had been invalidated.
+    pub(crate) invalid: u64,
+    /// Values that were no results.
+    pub(crate) corrupt: u64,
+    /// Requests that failed.
+    pub(crate) errors: u64,
+    /// Requests that took too long.
+    pub(crate) timeouts: u64,
+    /// Requests that were not made, as the ones before them had failed.
+    pub(crate) skipped: u64,
+    /// How often it was given up for a while.
+    pub(crate) opened: u64,
+    /// Invalidations that it could not be told yet.
+    pub(crate) pending: u64,
+}
