@@ -67,6 +67,25 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
+    /// The word on spans and in metrics: `failed`, `not_found`, `unknown_tool` and so on.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            ErrorKind::Failed => "failed",
+            ErrorKind::NotFound => "not_found",
+            ErrorKind::UnknownTool => "unknown_tool",
+            ErrorKind::InvalidArguments => "invalid_arguments",
+            ErrorKind::InvalidCall => "invalid_call",
+            ErrorKind::MissingTenant => "missing_tenant",
+            ErrorKind::Panicked => "panicked",
+            ErrorKind::TimedOut => "timed_out",
+            ErrorKind::RateLimited => "rate_limited",
+            ErrorKind::BatchContract => "batch_contract",
+            ErrorKind::Cancelled => "cancelled",
+            ErrorKind::Internal => "internal",
+        }
+    }
+
     /// Whether the same call may succeed when it is tried again, as far as the kind alone tells: [`ErrorKind::Failed`]
     /// and [`ErrorKind::TimedOut`] may. A panic is a mistake in the tool, and stays one; what was refused is refused
     /// again.

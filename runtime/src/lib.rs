@@ -127,6 +127,9 @@
 //! | feature | default | what it buys |
 //! | --- | --- | --- |
 //! | `linked` | yes | [`Registry::linked`]: every tool of the linked program |
+//! | `tracing` | yes | a span for each call, a warning for each [lint](Registry::lints) of a registry |
+//! | `metrics` | no | counters and histograms by tool, through the facade of the crate `metrics` |
+//! | `redis` | no | a second tier of the result cache, in a Redis that several processes share |
 //! | `cli` | no | [`cli::dump`](https://docs.rs/toolwright/latest/toolwright/cli): the core of a program that dumps definitions and checks them |
 
 #[doc(hidden)]

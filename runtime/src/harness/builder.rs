@@ -8,7 +8,7 @@ use tokio::sync::Semaphore;
 
 use super::invalidation::Subscribers;
 use super::stats::Counters;
-use super::{Harness, Inner, Levers, ToolParts};
+use super::{Harness, Inner, Levers, ToolParts, telemetry};
 use crate::batch::Loader;
 use crate::cache::{CacheOptions, Capacity, Flights, ResultCache, Slots};
 use crate::key::KeyMaker;
@@ -144,7 +144,7 @@ impl HarnessBuilder {
         }
     }
 
-    /// The harness.
+    /// The harness. With the feature `tracing`, every lint of the registry is a warning.
     ///
     /// # Errors
     /// All that is wrong: state that a tool needs and that is not there, a cap of zero, a jitter that is not from 0 to
@@ -187,6 +187,7 @@ impl HarnessBuilder {
         if !problems.is_empty() {
             return Err(HarnessError { problems });
         }
+        telemetry::warn_of_lints(&self.registry);
         let permits = Arc::new(Semaphore::new(
             self.max_concurrency.min(Semaphore::MAX_PERMITS),
         ));

@@ -11,6 +11,7 @@ use super::arguments;
 use super::lookup::LookedUp;
 use super::prepare::Prepared;
 use super::task;
+use super::telemetry::CallSpan;
 use crate::call::{Outcome, ToolCall};
 use crate::error::{ErrorKind, ToolError};
 use crate::graph::{CallGraph, Node};
@@ -33,7 +34,7 @@ pub(super) async fn tick(
     inner.counters.tick(at_once);
     for outcome in &outcomes {
         let place = inner.registry.find(outcome.tool()).map(|(place, _)| place);
-        inner.counters.outcome(place, outcome);
+        inner.count(place, outcome);
     }
     outcomes
 }
@@ -52,7 +53,7 @@ pub(super) async fn single(
             let outcome = Outcome::of(Arc::clone(&inner.no_id), Arc::from(tool), Err(error));
             let place = inner.registry.find(tool).map(|(place, _)| place);
             inner.counters.tick(0);
-            inner.counters.outcome(place, &outcome);
+            inner.count(place, &outcome);
             return outcome;
         }
     };
@@ -61,6 +62,7 @@ pub(super) async fn single(
     let name = parts.map_or_else(|| Arc::from(tool), |parts| Arc::clone(&parts.name));
     let (outcome, at_once) =
         if let Some(outcome) = inner.hit(&question, [&inner.no_id, &name], started) {
+            CallSpan::begin("", tool).record(&outcome);
             (outcome, 0)
         } else {
             let call = ToolCall::new(Arc::clone(&inner.no_id), name, arguments);
@@ -68,7 +70,7 @@ pub(super) async fn single(
             (finished(inner, &call, looked_up).await, 1)
         };
     inner.counters.tick(at_once);
-    inner.counters.outcome(Some(question.place), &outcome);
+    inner.count(Some(question.place), &outcome);
     outcome
 }
 
@@ -85,7 +87,7 @@ async fn one(inner: &Arc<Inner>, session: &SessionFacts, call: &ToolCall) -> Out
 /// The outcome of a call alone.
 async fn finished(inner: &Arc<Inner>, call: &ToolCall, looked_up: LookedUp) -> Outcome {
     match looked_up {
-        LookedUp::Answered(outcome) => outcome,
+        LookedUp::Answered(outcome) => Inner::spanned(call, outcome),
         // Its run is a task of its own in any case, which others can share.
         LookedUp::Uncached(uncached) if uncached.keep.is_some() => {
             Arc::clone(inner).run(call.clone(), uncached).await
@@ -188,7 +190,7 @@ impl<'t> Tick<'t> {
             return;
         };
         match self.inner.look_up(call, prepared) {
-            LookedUp::Answered(outcome) => self.settle(index, outcome),
+            LookedUp::Answered(outcome) => self.settle(index, Inner::spanned(call, outcome)),
             LookedUp::Uncached(uncached) => {
                 let task = task::spawn(&mut self.running, self.inner, call, uncached);
                 self.tasks.insert(task, index);

@@ -27,6 +27,7 @@ mod run;
 mod session;
 mod stats;
 mod task;
+mod telemetry;
 
 use std::fmt;
 use std::sync::Arc;

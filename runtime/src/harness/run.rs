@@ -9,6 +9,7 @@ use super::aboard;
 use super::lookup::{Keep, REFRESH_PAUSE, Uncached};
 use super::prepare::Prepared;
 use super::task::{self, Written};
+use super::telemetry::CallSpan;
 use super::{Inner, ToolParts};
 use crate::batch::{Answer, Bounds, Load, Ran};
 use crate::cache::{Began, Cached, Landing, Recollection, ResultCache, Role, Ticket};
@@ -43,6 +44,14 @@ impl FlightKey {
 impl Inner {
     /// Runs a call, keeps its result and invalidates what it wrote.
     pub(super) async fn run(self: Arc<Self>, call: ToolCall, uncached: Box<Uncached>) -> Outcome {
+        let span = CallSpan::begin(call.id(), call.name());
+        let run = self.run_within_span(call, uncached);
+        let outcome = span.clone().around(run).await;
+        span.record(&outcome);
+        outcome
+    }
+
+    async fn run_within_span(self: Arc<Self>, call: ToolCall, uncached: Box<Uncached>) -> Outcome {
         let Uncached {
             mut prepared,
             keep,
@@ -130,7 +139,7 @@ impl Inner {
         run: Option<(Prepared, Keep)>,
     ) -> impl Future<Output = Answered> + Send + 'static {
         let (inner, call, outer) = (Arc::clone(self), call.clone(), aboard::here());
-        async move {
+        let run = async move {
             let Some((mut prepared, keep)) = run else {
                 return Answered::broke(&call);
             };
@@ -151,7 +160,9 @@ impl Inner {
                 cache.share(key, content, freshness, began);
             }
             answered
-        }
+        };
+        // Of the calls that share the run, it belongs to the one that began it.
+        CallSpan::here().around(run)
     }
 
     /// Fetches a new result in the background, while the one that is past its TTL is served.

@@ -6,6 +6,7 @@ use tokio::task::{Id, JoinError, JoinSet};
 
 use super::lookup::Uncached;
 use super::prepare::Prepared;
+use super::telemetry::CallSpan;
 use super::{Inner, aboard};
 use crate::batch;
 use crate::call::{Outcome, ToolCall};
@@ -21,7 +22,12 @@ pub(super) fn spawn(
     uncached: Box<Uncached>,
 ) -> Id {
     let run = Arc::clone(inner).run(call.clone(), uncached);
-    running.spawn(aboard::within(aboard::here(), run)).id()
+    running.spawn(as_here(run)).id()
+}
+
+/// The same in a task of its own: what this task is a part of, that one is too.
+fn as_here<T>(run: impl Future<Output = T>) -> impl Future<Output = T> {
+    CallSpan::here().around(aboard::within(aboard::here(), run))
 }
 
 /// Runs a write in a task that nobody cancels. One that was cut off half way might still write afterwards (what it gave
@@ -32,7 +38,7 @@ pub(super) async fn to_its_end<T: Send + 'static>(
     limits: &Limits,
     run: impl Future<Output = T> + Send + 'static,
 ) -> Option<T> {
-    let run = aboard::within(aboard::here(), run);
+    let run = as_here(run);
     match limits.within(tokio::spawn(run)).await? {
         Ok(end) => Some(end),
         Err(error) => match error.try_into_panic() {

@@ -20,6 +20,7 @@ mod limits;
 mod linked;
 mod methods;
 mod options;
+mod telemetry;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
