@@ -105,7 +105,7 @@ impl Subscriber for Watcher {
 
     fn new_span(&self, span: &Attributes<'_>) -> Id {
         let index = self.add(span.metadata().name(), Some(span.metadata()), |fill| {
-            span.record(fill)
+            span.record(fill);
         });
         Id::from_u64(index as u64 + 1)
     }
