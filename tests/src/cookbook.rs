@@ -24,6 +24,7 @@ pages! {
     Enums: "enums.md",
     Errors: "errors.md",
     Files: "files.md",
+    Invalidation: "invalidation.md",
     Lenient: "lenient.md",
     Limits: "limits.md",
     Methods: "methods.md",
