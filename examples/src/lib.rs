@@ -6,6 +6,7 @@
 pub mod airline;
 pub mod replay;
 pub mod shop;
+pub mod traces;
 
 #[cfg(test)]
 mod tests {

@@ -1,15 +1,31 @@
-//! Replays recorded runs of the airline's service desk: `replay --data DIR [--runs FILE] [--agents N]`.
+//! Replays recorded runs of the airline's service desk: `replay --data DIR [--runs FILE] [--agents N]`; or recorded
+//! traces in one shared world, to see what the result cache makes of them: `replay --shared-world --data DIR`.
 //!
-//! The exit code is 0 if every result that the tools determine is the recorded one, 1 if not, and 2 if the input cannot
-//! be replayed.
+//! The exit code is 0 if every result that the tools determine is the recorded one, or if no hit was stale that must not
+//! be; 1 if not; and 2 if the input cannot be replayed.
 
 use std::io::Write as _;
 use std::process::ExitCode;
 
+use serde::Serialize;
 use toolwright::Levers;
 use toolwright_examples::replay::{
     Command, Comparison, Options, Problem, Setup, Summary, USAGE, Which, replay,
 };
+use toolwright_examples::traces;
+
+const SHARED_WORLD: &str = "\
+Replays recorded traces in one shared world, and tells the hits and the stale hits of the result cache by TTL alone, with
+declared effects, and when every write flushes everything.
+
+  --data DIR        the folder that holds tau-airline/runs.jsonl, sessions/entire.jsonl, or both
+  --runs FILE       recorded runs whose calls have a `kind` and `entities`, as given or below DIR
+  --sessions FILE   recorded sessions whose calls have a `kind`, a `key`, an `out_hash` and times, as given or below DIR
+  --ttl TTL         how long results stay fresh: 1m, 5m, 1h, 1d or 365d (1h)
+  --json            the figures as one JSON object on standard output, the report on standard error
+
+exit code: 0 no stale hit but by TTL alone; 1 there are some; 2 bad input
+";
 
 const HELP: &str = "\
 Replays recorded agent runs through the airline's tools and compares every result with the recorded one.
@@ -28,10 +44,14 @@ exit code: 0 every result that the tools determine is the recorded one; 1 some a
 fn main() -> ExitCode {
     match Command::parse(std::env::args_os().skip(1)) {
         Ok(Command::Help) => {
-            print(&format!("{USAGE}\n\n{HELP}"));
+            let shared = traces::USAGE;
+            print(&format!("{USAGE}\n\n{HELP}\n{shared}\n\n{SHARED_WORLD}"));
             ExitCode::SUCCESS
         }
         Ok(Command::Replay(options)) => run(&options).unwrap_or_else(|problem| refuse(&problem)),
+        Ok(Command::SharedWorld(options)) => {
+            run_traces(&options).unwrap_or_else(|problem| refuse(&problem))
+        }
         Err(problem) => refuse(&problem),
     }
 }
@@ -40,16 +60,28 @@ fn run(options: &Options) -> Result<ExitCode, Problem> {
     let setup = Setup::read(options)?;
     let runtime = tokio::runtime::Runtime::new().map_err(Problem::new)?;
     let passes = runtime.block_on(passes(options, &setup))?;
-    let report = passes.to_string();
-    if options.json {
-        eprint!("{report}");
-        let summary = passes.main().map(Summary::of);
-        let summary = serde_json::to_string(&summary).map_err(Problem::new)?;
-        print(&format!("{summary}\n"));
-    } else {
-        print(&report);
-    }
+    let summary = options.json.then(|| passes.main().map(Summary::of));
+    tell(&passes.to_string(), summary.as_ref())?;
     Ok(ExitCode::from(u8::from(!passes.is_clean())))
+}
+
+fn run_traces(options: &traces::Options) -> Result<ExitCode, Problem> {
+    let report = traces::run(options)?;
+    let figures = options.json.then(|| report.figures());
+    tell(&report.to_string(), figures.as_ref())?;
+    Ok(ExitCode::from(u8::from(!report.is_clean())))
+}
+
+/// The report; or the figures, and the report on standard error.
+fn tell(report: &str, figures: Option<&impl Serialize>) -> Result<(), Problem> {
+    if let Some(figures) = figures {
+        eprint!("{report}");
+        let figures = serde_json::to_string(figures).map_err(Problem::new)?;
+        print(&format!("{figures}\n"));
+    } else {
+        print(report);
+    }
+    Ok(())
 }
 
 async fn passes(options: &Options, setup: &Setup) -> Result<Comparison, Problem> {

@@ -11,6 +11,7 @@ mod report;
 pub mod trace;
 
 pub use self::compare::{Mismatch, Reason, compare};
+pub(crate) use self::options::split;
 pub use self::options::{Command, Options, USAGE, Which};
 pub use self::pass::{Pass, Setup, replay};
 pub use self::problem::Problem;

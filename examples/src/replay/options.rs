@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::Problem;
+use crate::traces;
 
 /// How the program is called.
 pub const USAGE: &str = "usage: replay --data DIR [--runs FILE] [--agents N] [--levers on|off] [--latency-ms N] [--json]";
@@ -16,6 +17,8 @@ pub enum Command {
     Help,
     /// A replay.
     Replay(Options),
+    /// A replay in one shared world.
+    SharedWorld(traces::Options),
 }
 
 /// What to replay, and how.
@@ -55,6 +58,17 @@ impl Command {
     /// # Errors
     /// An option is unknown, given twice, has no value or one that it does not take, or `--data` is missing.
     pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Self, Problem> {
+        let arguments: Vec<_> = arguments.into_iter().collect();
+        if arguments
+            .iter()
+            .any(|argument| argument == "--shared-world")
+        {
+            let asks_for_help = |argument| argument == "--help" || argument == "-h";
+            if arguments.iter().any(asks_for_help) {
+                return Ok(Self::Help);
+            }
+            return traces::Options::parse(arguments).map(Self::SharedWorld);
+        }
         let mut given = Given::default();
         let mut arguments = arguments.into_iter();
         while let Some(argument) = arguments.next() {
@@ -143,7 +157,7 @@ impl Given {
 }
 
 /// `--name=value` as its two parts.
-fn split(argument: &OsStr) -> (&OsStr, Option<OsString>) {
+pub(crate) fn split(argument: &OsStr) -> (&OsStr, Option<OsString>) {
     match argument.to_str().and_then(|text| text.split_once('=')) {
         Some((name, value)) => (OsStr::new(name), Some(value.into())),
         None => (argument, None),
@@ -165,7 +179,7 @@ mod tests {
     fn options(line: &str) -> Options {
         match parse(line).unwrap() {
             Command::Replay(options) => options,
-            Command::Help => panic!("not a replay: {line}"),
+            other => panic!("not a replay: {line}: {other:?}"),
         }
     }
 
@@ -195,6 +209,12 @@ mod tests {
         let line = "--runs r.jsonl --json --agents=3 --data=d --latency-ms 7 --levers off";
         assert_eq!(options(line), all);
         assert_eq!(parse("--data d --help").unwrap(), Command::Help);
+        assert_eq!(parse("--shared-world --help").unwrap(), Command::Help);
+        let shared = traces::Options::of_folder("d");
+        assert_eq!(
+            parse("--data d --shared-world").unwrap(),
+            Command::SharedWorld(shared)
+        );
     }
 
     #[test]
