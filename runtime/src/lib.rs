@@ -157,6 +157,9 @@ pub use self::canonical::canonicalize;
 pub use self::definition::{Fingerprint, Provider, ToolDefinition};
 pub use self::effect::{Effect, Resource};
 pub use self::error::{ErrorKind, ToolError};
+#[cfg(feature = "__bench")]
+#[doc(hidden)]
+pub use self::harness::steps as __bench;
 pub use self::harness::{
     Harness, HarnessBuilder, HarnessError, HarnessProblem, Invalidation, Invalidations, Levers,
     Session, SessionBuilder, Stats, ToolStats,

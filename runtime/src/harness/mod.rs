@@ -26,6 +26,8 @@ mod prepare;
 mod run;
 mod session;
 mod stats;
+#[cfg(feature = "__bench")]
+pub mod steps;
 mod task;
 mod telemetry;
 

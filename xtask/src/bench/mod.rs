@@ -1,10 +1,12 @@
 //! `cargo xtask bench`: measurements beside other libraries, as ratios of one run on one machine.
 
+mod command;
 mod compile;
 mod cpu;
 mod options;
 mod report;
 mod rounds;
+mod runtime;
 
 use std::process::ExitCode;
 
@@ -22,11 +24,36 @@ struct Group {
 }
 
 /// Every group.
-const GROUPS: &[Group] = &[Group {
-    name: compile::NAME,
-    what: "the compiler's work on a crate of many tools",
-    run: compile::run,
-}];
+const GROUPS: &[Group] = &[
+    Group {
+        name: compile::NAME,
+        what: "the compiler's work on a crate of many tools",
+        run: compile::run,
+    },
+    Group {
+        name: "dispatch",
+        what: "a call, from the text of its arguments to the text of its result",
+        run: runtime::dispatch,
+    },
+    Group {
+        name: "key",
+        what: "the key of a result, from the text of the arguments",
+        run: runtime::key,
+    },
+    Group {
+        name: "cache",
+        what: "the result cache alone: its time, its hits and its memory",
+        run: runtime::cache,
+    },
+    Group {
+        name: "flight",
+        what: "one run for all who ask for the same thing at once",
+        run: runtime::flight,
+    },
+];
+
+/// Where what is measured is built, seen from the workspace.
+const BUILD: &str = "target/bench/build";
 
 /// What a group measured.
 #[derive(Debug, Default)]

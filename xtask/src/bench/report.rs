@@ -27,27 +27,73 @@ pub(super) enum Figure {
     Time(Duration),
     /// A size in bytes.
     Size(u64),
+    /// How many of something.
+    Count(f64),
+    /// A part of a whole, of which more is better.
+    Share(f64),
 }
 
 impl Figure {
-    /// The unit, as the JSON's keys end, and the number in that unit.
-    fn in_unit(self) -> (&'static str, u64) {
+    /// A number in the unit that the JSON's keys end with.
+    pub(super) fn of(unit: &str, number: f64) -> Option<Self> {
+        match unit {
+            // Finer than a nanosecond, a time of some nanoseconds is no figure of one machine.
+            "ns" => Some(Figure::Time(Duration::from_secs_f64(number.max(0.0) / 1e9))),
+            #[allow(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "a size is a whole number"
+            )]
+            "bytes" => Some(Figure::Size(number as u64)),
+            "count" => Some(Figure::Count(number)),
+            "share" => Some(Figure::Share(number)),
+            _ => None,
+        }
+    }
+
+    /// The unit, as the JSON's keys end.
+    fn unit(self) -> &'static str {
         match self {
-            Figure::Time(time) => ("ns", u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)),
-            Figure::Size(bytes) => ("bytes", bytes),
+            Figure::Time(_) => "ns",
+            Figure::Size(_) => "bytes",
+            Figure::Count(_) => "count",
+            Figure::Share(_) => "share",
+        }
+    }
+
+    /// The number in that unit.
+    #[allow(clippy::cast_precision_loss, reason = "a ratio needs no more digits")]
+    fn number(self) -> f64 {
+        match self {
+            Figure::Time(time) => time.as_nanos() as f64,
+            Figure::Size(bytes) => bytes as f64,
+            Figure::Count(number) | Figure::Share(number) => number,
+        }
+    }
+
+    /// The same for a program, times and sizes without a fraction.
+    fn json(self) -> Value {
+        match self {
+            Figure::Time(time) => u64::try_from(time.as_nanos()).unwrap_or(u64::MAX).into(),
+            Figure::Size(bytes) => bytes.into(),
+            Figure::Count(number) | Figure::Share(number) => number.into(),
         }
     }
 }
 
 impl fmt::Display for Figure {
-    #[allow(clippy::cast_precision_loss, reason = "only three digits are shown")]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const UNITS: [[&str; 4]; 2] = [["ns", "µs", "ms", "s"], ["B", "kB", "MB", "GB"]];
-        let (number, units) = match self {
-            Figure::Time(_) => (self.in_unit().1, UNITS[0]),
-            Figure::Size(_) => (self.in_unit().1, UNITS[1]),
+        let units = match self {
+            Figure::Time(_) => UNITS[0],
+            Figure::Size(_) => UNITS[1],
+            Figure::Count(number) => {
+                let text = format!("{number:.2}");
+                return f.pad(text.strip_suffix(".00").unwrap_or(&text));
+            }
+            Figure::Share(share) => return f.pad(&format!("{:.1} %", share * 100.0)),
         };
-        let mut number = number as f64;
+        let mut number = self.number();
         let mut unit = 0;
         // What would be shown as 1000 is 1.00 of the next unit.
         while number >= 999.5 && unit + 1 < units.len() {
@@ -64,21 +110,20 @@ impl fmt::Display for Figure {
 }
 
 impl Row {
-    /// Ours over theirs: below 1 where ours is better.
-    #[allow(clippy::cast_precision_loss, reason = "a ratio needs no more digits")]
-    fn ratio(&self) -> f64 {
-        self.ours.in_unit().1 as f64 / self.theirs.in_unit().1 as f64
+    /// Ours over theirs: below 1 where ours is better, unless it is a share. None, if theirs is nothing.
+    fn ratio(&self) -> Option<f64> {
+        let ratio = self.ours.number() / self.theirs.number();
+        ratio.is_finite().then_some(ratio)
     }
 
     fn json(&self) -> Value {
-        let (unit, ours) = self.ours.in_unit();
-        let (_, theirs) = self.theirs.in_unit();
+        let unit = self.ours.unit();
         json!({
             "group": self.group,
             "name": self.name,
-            format!("ours_{unit}"): ours,
+            format!("ours_{unit}"): self.ours.json(),
             "peer": self.peer,
-            format!("peer_{unit}"): theirs,
+            format!("peer_{unit}"): self.theirs.json(),
             "ratio": self.ratio(),
         })
     }
@@ -125,7 +170,9 @@ impl fmt::Display for Report {
             };
             line([&"group", &"name", &"ours", &"theirs", &"ratio", &"peer"])?;
             for row in &self.rows {
-                let ratio = format!("{:.2}", row.ratio());
+                let ratio = row
+                    .ratio()
+                    .map_or("-".to_owned(), |ratio| format!("{ratio:.2}"));
                 line([
                     &row.group,
                     &row.name,
@@ -135,7 +182,16 @@ impl fmt::Display for Report {
                     &row.peer,
                 ])?;
             }
-            writeln!(f, "ratio: ours over theirs; below 1 where ours is better")?;
+            let is_share = |row: &Row| matches!(row.ours, Figure::Share(_));
+            let but = if self.rows.iter().any(is_share) {
+                ", and above 1 where it is a part in percent"
+            } else {
+                ""
+            };
+            writeln!(
+                f,
+                "ratio: ours over theirs; below 1 where ours is better{but}"
+            )?;
         }
         for peer in &self.left_out {
             writeln!(f, "left out: {peer}")?;
@@ -177,6 +233,10 @@ mod tests {
             (time(1_234_000_000_000), "1234 s"),
             (Figure::Size(512), "512 B"),
             (Figure::Size(5_240_000), "5.24 MB"),
+            (Figure::Count(3.0), "3"),
+            (Figure::Count(7.004), "7"),
+            (Figure::Count(7.254), "7.25"),
+            (Figure::Share(0.5672), "56.7 %"),
         ] {
             assert_eq!(figure.to_string(), shown);
         }
@@ -206,6 +266,37 @@ mod tests {
              left out: another 2.0: cannot be fetched\n\
              FAILED: dispatch: does not build\n"
         );
+    }
+
+    #[test]
+    fn of_a_share_more_is_better_and_of_nothing_there_is_no_ratio() {
+        let report = Report {
+            rows: vec![
+                row("hit ratio", Figure::Share(0.5), Figure::Share(0.4)),
+                row("allocations", Figure::Count(3.0), Figure::Count(0.0)),
+            ],
+            ..Report::default()
+        };
+        assert_eq!(
+            report.to_string(),
+            "group    name             ours    theirs   ratio  peer\n\
+             compile  hit ratio      50.0 %    40.0 %    1.25  other 1.0\n\
+             compile  allocations         3         0       -  other 1.0\n\
+             ratio: ours over theirs; below 1 where ours is better, and above 1 where it is a part in percent\n"
+        );
+        let value: Value = serde_json::from_str(&report.json()).unwrap();
+        assert_eq!(value["rows"][0]["ours_share"], 0.5);
+        assert_eq!(value["rows"][1]["peer_count"], 0.0);
+        assert_eq!(value["rows"][1]["ratio"], Value::Null);
+    }
+
+    #[test]
+    fn a_figure_is_of_a_unit() {
+        assert_eq!(Figure::of("ns", 7.4), Some(time(7)));
+        assert_eq!(Figure::of("bytes", 512.0), Some(Figure::Size(512)));
+        assert_eq!(Figure::of("count", 2.5), Some(Figure::Count(2.5)));
+        assert_eq!(Figure::of("share", 0.5), Some(Figure::Share(0.5)));
+        assert_eq!(Figure::of("miles", 1.0), None);
     }
 
     #[test]

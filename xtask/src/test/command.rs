@@ -56,9 +56,19 @@ impl Cargo {
     }
 
     /// Runs it, and returns what it wrote to its standard output, which is shown as well.
-    pub(super) fn run_and_read(mut self) -> Result<String, String> {
-        let started = self.announce();
+    pub(super) fn run_and_read(self) -> Result<String, String> {
         let mut output = String::new();
+        self.run_and_look(|line| {
+            println!("{line}");
+            output.push_str(line);
+            output.push('\n');
+        })?;
+        Ok(output)
+    }
+
+    /// Runs it, and gives away each line that it writes to its standard output.
+    pub(crate) fn run_and_look(mut self, mut look: impl FnMut(&str)) -> Result<(), String> {
+        let started = self.announce();
         let status = self
             .command
             .stdout(Stdio::piped())
@@ -66,14 +76,11 @@ impl Cargo {
             .and_then(|mut child| {
                 let pipe = child.stdout.take().expect("standard output is piped");
                 for line in BufReader::new(pipe).lines() {
-                    let line = line?;
-                    println!("{line}");
-                    output.push_str(&line);
-                    output.push('\n');
+                    look(&line?);
                 }
                 child.wait()
             });
-        self.conclude(started, status).map(|()| output)
+        self.conclude(started, status)
     }
 
     /// Runs it unseen. On failure: what it wrote to its standard error.

@@ -27,6 +27,9 @@ const FOREIGN: [&str; 2] = [
     "serde_json_arbitrary_precision",
 ];
 
+/// What `cargo xtask bench` builds: a workspace of its own.
+const BENCHES: &str = "benches/Cargo.toml";
+
 /// Every step.
 pub(super) const STEPS: &[Step] = &[
     Step {
@@ -79,6 +82,11 @@ pub(super) const STEPS: &[Step] = &[
         what: "every feature builds by itself, and none of them",
         run: || run(features),
     },
+    Step {
+        name: "bench-lock",
+        what: "the lock file of the benchmarks is current",
+        run: bench_lock,
+    },
 ];
 
 /// What a step found: a note for the table (often empty), or why it failed.
@@ -94,6 +102,9 @@ fn run(step: fn() -> Found) -> Verdict {
 fn fmt() -> Found {
     component("fmt", "rustfmt")?;
     Cargo::new("fmt --all --check").run()?;
+    Cargo::new("fmt --check --manifest-path")
+        .arg(BENCHES)
+        .run()?;
     Ok(String::new())
 }
 
@@ -201,6 +212,24 @@ fn features() -> Found {
     Ok(format!("none, {}", features.join(", ")))
 }
 
+/// Says so, where the libraries that the benchmarks compare with are at hand; nothing is fetched for it.
+fn bench_lock() -> Verdict {
+    let metadata = Cargo::new("metadata --locked --offline --format-version 1 --manifest-path");
+    match metadata.arg(BENCHES).read() {
+        Ok(_) => Verdict::Passed(String::new()),
+        Err(why) if is_outdated(&why) => {
+            let remedy = format!("`cargo metadata --manifest-path {BENCHES}` makes it current");
+            Verdict::Failed(remedy)
+        }
+        Err(_) => Verdict::LeftOut("what they compare with was never fetched".to_owned()),
+    }
+}
+
+/// Whether cargo failed since a lock file does not fit its manifest.
+fn is_outdated(why: &str) -> bool {
+    why.contains("--locked was passed")
+}
+
 /// Fails with the way to install it when a component of the toolchain is missing.
 fn component(subcommand: &str, component: &str) -> Result<(), String> {
     if has(subcommand) {
@@ -219,6 +248,17 @@ fn has(subcommand: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_lock_file_that_does_not_fit_is_told_from_what_was_never_fetched() {
+        assert!(is_outdated(
+            "error: cannot update the lock file Cargo.lock because --locked was passed to prevent this"
+        ));
+        assert!(!is_outdated(
+            "error: no matching package named `moka` found
+location searched: crates.io index"
+        ));
+    }
 
     #[test]
     fn a_run_of_no_tests_is_noticed() {

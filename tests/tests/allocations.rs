@@ -1,0 +1,57 @@
+//! How often a call allocates. A program of its own, since the allocator that counts is the whole program's.
+
+use toolwright::{CacheStatus, Harness, Session, registry, tool};
+
+/// How many allocations a call may make that the cache answers.
+const OF_A_HIT: u64 = 3;
+
+/// Look up the total of an order.
+#[tool(ttl = "1h", tenant_scoped, reads = "order/{order_id}")]
+async fn order_total(
+    /// The order's id.
+    order_id: String,
+    /// How many lines at most.
+    limit: u32,
+    /// The currency.
+    currency: String,
+) -> String {
+    format!("{order_id}: {limit} lines in {currency}")
+}
+
+/// The allocations of so many hits, and of what surrounds them.
+fn allocations(session: &Session, calls: u64) -> u64 {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
+    let arguments = r#"{"order_id":"A-1234","limit":10,"currency":"EUR"}"#;
+    let counted = allocation_counter::measure(|| {
+        runtime.block_on(async {
+            for _ in 0..calls {
+                let outcome = session.call("order_total", arguments).await;
+                assert_eq!(outcome.cache(), CacheStatus::Hit);
+                assert_eq!(outcome.text(), "A-1234: 10 lines in EUR");
+            }
+        });
+    });
+    counted.count_total
+}
+
+#[test]
+fn a_hit_allocates_a_few_times_at_most() {
+    let harness = Harness::builder(registry![order_total].unwrap()).build();
+    let session = harness.unwrap().session().tenant("acme").start();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
+    // Another spelling, so that no more than the result is there already.
+    let arguments = r#"{"currency":"EUR","limit":10,"order_id":"A-1234"}"#;
+    let first = runtime.block_on(session.call("order_total", arguments));
+    assert_eq!(first.cache(), CacheStatus::Miss);
+    // What is made once, such as a buffer of the thread, is made by these.
+    allocations(&session, 1);
+
+    let (few, many) = (allocations(&session, 1), allocations(&session, 1001));
+    let each = (many - few).div_ceil(1000);
+    println!("{each} allocations");
+    assert!(each <= OF_A_HIT, "{each} allocations");
+}
