@@ -144,7 +144,8 @@ impl HarnessBuilder {
         }
     }
 
-    /// The harness. With the feature `tracing`, every lint of the registry is a warning.
+    /// The harness. With the feature `tracing`, every lint of the registry is a warning; with the
+    /// feature `metrics`, the recorder has to be installed before.
     ///
     /// # Errors
     /// All that is wrong: state that a tool needs and that is not there, a cap of zero, a jitter that is not from 0 to
@@ -200,6 +201,8 @@ impl HarnessBuilder {
                 keys: keys.tool(spec.name(), spec.cache_version()),
                 name: Arc::from(spec.name()),
                 cost: self.run_costs.iter().rev().find_map(cost),
+                #[cfg(feature = "metrics")]
+                meters: super::metering::Meters::of(spec.name()),
             }
         });
         let parts: Box<[_]> = parts.collect();

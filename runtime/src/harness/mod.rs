@@ -22,6 +22,8 @@ mod dispatch;
 mod invalidation;
 mod levers;
 mod lookup;
+#[cfg(feature = "metrics")]
+mod metering;
 mod prepare;
 mod run;
 mod session;
@@ -107,6 +109,8 @@ struct ToolParts {
     name: Arc<str>,
     /// What one run costs.
     cost: Option<f64>,
+    #[cfg(feature = "metrics")]
+    meters: metering::Meters,
 }
 
 impl Harness {

@@ -1,6 +1,6 @@
-//! What a harness tells whoever watches: a span for each call, metrics for each outcome, a warning for each lint.
+//! What a harness tells whoever watches: a span for each call, a warning for each lint.
 //!
-//! Without the features `tracing` and `metrics` this is nothing at all.
+//! Without the feature `tracing` this is nothing at all.
 
 use super::Inner;
 use crate::call::{Outcome, ToolCall};
@@ -105,47 +105,12 @@ impl Inner {
     pub(super) fn count(&self, place: Option<usize>, outcome: &Outcome) {
         self.counters.outcome(place, outcome);
         #[cfg(feature = "metrics")]
-        measure(self, place, outcome);
+        super::metering::measure(self, place, outcome);
     }
 
     /// The outcome of a call that was answered without a run, on a span of its own.
     pub(super) fn spanned(call: &ToolCall, outcome: Outcome) -> Outcome {
         CallSpan::begin(call.id(), call.name()).record(&outcome);
         outcome
-    }
-}
-
-/// The metrics of one outcome, by tool and by what the cache did. A name that no tool has is not a label: a model may
-/// write anything.
-#[cfg(feature = "metrics")]
-fn measure(inner: &Inner, place: Option<usize>, outcome: &Outcome) {
-    let tool = place.and_then(|place| inner.registry.tools().get(place));
-    let tool = tool.map_or("unknown", |tool| tool.spec().name());
-    let cache = outcome.cache().as_str();
-    let error = match outcome.result() {
-        Ok(_) => "",
-        Err(error) => error.kind().as_str(),
-    };
-    metrics::counter!("toolwright.calls", "tool" => tool, "cache" => cache, "error" => error)
-        .increment(1);
-    metrics::histogram!("toolwright.call.duration", "tool" => tool, "cache" => cache)
-        .record(outcome.elapsed().as_secs_f64());
-    if let Some(batch) = outcome.batch() {
-        let reason = batch.flush_reason.as_str();
-        metrics::counter!("toolwright.batched_calls", "tool" => tool, "reason" => reason)
-            .increment(1);
-    }
-    if outcome.cache() == crate::call::CacheStatus::Miss
-        && let Some(share) = place.and_then(|place| inner.cache.shares().get(place))
-    {
-        use std::sync::atomic::Ordering;
-
-        #[allow(clippy::cast_precision_loss, reason = "a gauge is a float")]
-        let bytes = share.bytes.load(Ordering::Relaxed) as f64;
-        metrics::gauge!("toolwright.cache.bytes", "tool" => tool).set(bytes);
-        let evicted = share.evicted.load(Ordering::Relaxed);
-        metrics::counter!("toolwright.cache.evictions", "tool" => tool).absolute(evicted);
-        let invalidated = share.invalidated.load(Ordering::Relaxed);
-        metrics::counter!("toolwright.cache.invalidations", "tool" => tool).absolute(invalidated);
     }
 }
