@@ -111,6 +111,12 @@ impl ToolKeys {
 }
 
 impl CacheKey {
+    /// The digest itself.
+    #[cfg(feature = "redis")]
+    pub(crate) fn bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
     /// A number from 0 to 1 that is always the same for a key, and even over many.
     pub(crate) fn fraction(&self) -> f64 {
         let (_, last) = self.0.split_last_chunk().expect("a digest is 32 bytes");

@@ -152,6 +152,8 @@ mod limit;
 mod registry;
 mod tool;
 
+#[cfg(feature = "redis")]
+pub use self::cache::{RedisTier, RedisTierError, TierStats};
 pub use self::call::{BatchFacts, CacheStatus, Content, FlushReason, Outcome, Part, ToolCall};
 pub use self::canonical::canonicalize;
 pub use self::definition::{Fingerprint, Provider, ToolDefinition};

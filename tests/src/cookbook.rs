@@ -29,6 +29,7 @@ pages! {
     Limits: "limits.md",
     Methods: "methods.md",
     Optional: "optional.md",
+    Redis: "redis.md",
     Renamed: "renamed.md",
     State: "state.md",
     Struct: "struct.md",
@@ -76,7 +77,12 @@ mod tests {
     fn every_link_leads_somewhere() {
         let root = root();
         let cookbook = PAGES.iter().map(|page| format!("docs/cookbook/{page}"));
-        let others = ["README.md", "CONTRIBUTING.md", "docs/architecture.md"];
+        let others = [
+            "README.md",
+            "CONTRIBUTING.md",
+            "docs/architecture.md",
+            "docs/redis.md",
+        ];
         let mut found = 0;
         for page in cookbook.chain(others.map(str::to_owned)) {
             let path = root.join(&page);

@@ -2,6 +2,8 @@
 
 mod flight;
 mod generations;
+#[cfg(feature = "redis")]
+mod redis;
 #[cfg_attr(
     not(feature = "redis"),
     allow(dead_code, reason = "what only a shared tier needs")
@@ -24,12 +26,16 @@ use tokio::time::Instant;
 pub(crate) use self::flight::{Flights, Landing, Role};
 use self::generations::Generations;
 pub(crate) use self::generations::Ticket;
+#[cfg(feature = "redis")]
+pub use self::redis::{RedisTier, RedisTierError};
 pub(crate) use self::shared::Recollection;
 pub(crate) use self::slot::{Reader, Realm, Slot, Slots};
 pub(crate) use self::store::{Capacity, Share};
 use self::store::{Entry, Store};
 use self::tier::SharedBegan;
 pub(crate) use self::tier::SharedTier;
+#[cfg(feature = "redis")]
+pub use self::tier::TierStats;
 use crate::call::Content;
 use crate::effect::Resource;
 use crate::key::CacheKey;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::slot::Slot;
-use super::tier::{Found, Heard, Keeping, SharedTier, TierCounters};
+use super::tier::{Found, Heard, Keeping, SharedTier};
 use super::{Began, Freshness, ResultCache};
 use crate::call::Content;
 use crate::key::CacheKey;
@@ -43,7 +43,8 @@ impl ResultCache {
     }
 
     /// What became of what the shared tier was asked.
-    pub(crate) fn tier_counters(&self) -> Option<TierCounters> {
+    #[cfg(feature = "redis")]
+    pub(crate) fn tier_stats(&self) -> Option<super::tier::TierStats> {
         self.tier.as_ref().map(|tier| tier.counters())
     }
 

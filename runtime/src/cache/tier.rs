@@ -39,7 +39,7 @@ pub(crate) trait SharedTier: Send + Sync + 'static {
     fn listen(&self, hear: Arc<dyn Fn(Heard<'_>) + Send + Sync>);
 
     /// What happened so far.
-    fn counters(&self) -> TierCounters;
+    fn counters(&self) -> TierStats;
 }
 
 /// What a tier said of a key.
@@ -92,25 +92,30 @@ pub(crate) enum Heard<'a> {
     Gap,
 }
 
-/// What became of what was asked of a tier.
+/// What became of what was asked of the tier that processes share, since the harness was built.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct TierCounters {
+#[non_exhaustive]
+#[cfg_attr(
+    not(feature = "redis"),
+    allow(unreachable_pub, reason = "there is no tier without the feature")
+)]
+pub struct TierStats {
     /// Results that it had.
-    pub(crate) hits: u64,
+    pub hits: u64,
     /// Results that it did not have.
-    pub(crate) misses: u64,
+    pub misses: u64,
     /// Results that it had and that had been invalidated.
-    pub(crate) invalid: u64,
+    pub invalid: u64,
     /// Values that were no results.
-    pub(crate) corrupt: u64,
+    pub corrupt: u64,
     /// Requests that failed.
-    pub(crate) errors: u64,
+    pub errors: u64,
     /// Requests that took too long.
-    pub(crate) timeouts: u64,
+    pub timeouts: u64,
     /// Requests that were not made, as the ones before them had failed.
-    pub(crate) skipped: u64,
+    pub skipped: u64,
     /// How often it was given up for a while.
-    pub(crate) opened: u64,
+    pub opened: u64,
     /// Invalidations that it could not be told yet.
-    pub(crate) pending: u64,
+    pub pending: u64,
 }

@@ -135,7 +135,8 @@ impl Part {
         Ok(Self::new(essence(media_type)?, name, bytes.as_ref()))
     }
 
-    fn new(media_type: String, name: Option<String>, bytes: &[u8]) -> Self {
+    /// A file whose media type and name are in their one form already.
+    pub(crate) fn new(media_type: String, name: Option<String>, bytes: &[u8]) -> Self {
         let named = name.iter().map(|name| format!("{name}, "));
         let unit = if bytes.len() == 1 { "byte" } else { "bytes" };
         let placeholder = format!(

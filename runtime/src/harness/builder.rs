@@ -10,6 +10,8 @@ use super::invalidation::Subscribers;
 use super::stats::Counters;
 use super::{Harness, Inner, Levers, ToolParts, telemetry};
 use crate::batch::Loader;
+#[cfg(feature = "redis")]
+use crate::cache::RedisTier;
 use crate::cache::{CacheOptions, Capacity, Flights, ResultCache, Slots};
 use crate::key::KeyMaker;
 use crate::limit::Limits;
@@ -40,6 +42,8 @@ pub struct HarnessBuilder {
     run_costs: Vec<(String, f64)>,
     namespace: String,
     key_secret: Vec<u8>,
+    #[cfg(feature = "redis")]
+    redis: Option<RedisTier>,
 }
 
 impl HarnessBuilder {
@@ -57,6 +61,8 @@ impl HarnessBuilder {
             run_costs: Vec::new(),
             namespace: String::new(),
             key_secret: Vec::new(),
+            #[cfg(feature = "redis")]
+            redis: None,
         }
     }
 
@@ -144,6 +150,17 @@ impl HarnessBuilder {
         }
     }
 
+    /// A second tier of the result cache, which the processes share that have the same Redis, namespace and key secret.
+    ///
+    /// See [`RedisTier`], also for what it guarantees when Redis is down.
+    #[cfg(feature = "redis")]
+    pub fn redis(self, tier: RedisTier) -> Self {
+        Self {
+            redis: Some(tier),
+            ..self
+        }
+    }
+
     /// The harness. With the feature `tracing`, every lint of the registry is a warning; with the
     /// feature `metrics`, the recorder has to be installed before.
     ///
@@ -207,6 +224,13 @@ impl HarnessBuilder {
         });
         let parts: Box<[_]> = parts.collect();
         let counters = Counters::new(parts.len());
+        #[cfg(feature = "redis")]
+        let tier = self.redis.map(|redis| {
+            let secret = keys.derive("toolwright 2026-11 shared tier");
+            redis.open(&secret)
+        });
+        #[cfg(not(feature = "redis"))]
+        let tier = None;
         let cache = ResultCache::new(CacheOptions {
             capacity: Capacity {
                 bytes: self.cache_capacity,
@@ -216,7 +240,7 @@ impl HarnessBuilder {
             jitter: self.ttl_jitter,
             slots: Slots::new(&keys.derive("toolwright 2026-11 slots")),
             tools: parts.len(),
-            tier: None,
+            tier,
         });
         Ok(Harness {
             inner: Arc::new(Inner {

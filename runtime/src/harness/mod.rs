@@ -44,6 +44,8 @@ pub use self::session::{Session, SessionBuilder};
 use self::stats::Counters;
 pub use self::stats::{Stats, ToolStats};
 use crate::batch::Loader;
+#[cfg(feature = "redis")]
+use crate::cache::TierStats;
 use crate::cache::{Flights, ResultCache};
 use crate::key::ToolKeys;
 use crate::limit::Limits;
@@ -134,6 +136,13 @@ impl Harness {
     #[must_use]
     pub fn stats(&self) -> Stats {
         self.inner.counters.read(&self.inner.cache)
+    }
+
+    /// What happened so far in the tier of the cache that processes share; nothing if there is none.
+    #[cfg(feature = "redis")]
+    #[must_use]
+    pub fn tier_stats(&self) -> Option<TierStats> {
+        self.inner.cache.tier_stats()
     }
 
     /// What happened so far to the calls of each tool, and what the cache has saved; in the order of the registry.

@@ -3,6 +3,7 @@
 pub(crate) mod command;
 mod data;
 mod metadata;
+mod redis;
 mod steps;
 
 use std::process::ExitCode;

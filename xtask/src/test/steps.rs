@@ -2,7 +2,7 @@
 
 use super::command::Cargo;
 use super::metadata::Metadata;
-use super::{Verdict, data};
+use super::{Verdict, data, redis};
 
 /// One thing that must hold.
 pub(super) struct Step {
@@ -127,9 +127,14 @@ fn clippy() -> Found {
 
 fn tests() -> Found {
     let mut notes = Vec::new();
+    let redis = redis::server();
+    let with_redis = |command: Cargo| match &redis {
+        Ok(server) => command.env(redis::VARIABLE, &server.display().to_string()),
+        Err(_) => command,
+    };
     if has("nextest") {
         let but_ui = format!("not (package({TESTS}) & binary({UI}))");
-        Cargo::new("nextest run --workspace --locked -E")
+        with_redis(Cargo::new("nextest run --workspace --locked -E"))
             .arg(&but_ui)
             .run()?;
     } else {
@@ -138,7 +143,7 @@ fn tests() -> Found {
         Cargo::new("test --workspace --locked --lib --bins --tests --exclude")
             .arg(TESTS)
             .run()?;
-        let mut rest = Cargo::new("test --locked -p").arg(TESTS);
+        let mut rest = with_redis(Cargo::new("test --locked -p")).arg(TESTS);
         for (kind, name) in Metadata::read()?.tested(TESTS)? {
             rest = match kind.as_str() {
                 "lib" => rest.arg("--lib"),
@@ -150,6 +155,10 @@ fn tests() -> Found {
     }
     if !data::is_there(&crate::root()) {
         notes.push("those that read ../shared/data left out");
+    }
+    if let Err(why) = &redis {
+        println!("LEFT OUT: the tests of the Redis tier, as there is no redis-server: {why}");
+        notes.push("those of the Redis tier left out");
     }
     Ok(notes.join("; "))
 }
