@@ -1,5 +1,6 @@
 //! Applications whose tools are declared with toolwright, over SQLite: a [`shop`] with customer-service agents, and an
-//! [`airline`] whose agents were recorded and are replayed ([`replay`]).
+//! [`airline`] whose agents were recorded and are replayed ([`replay`]); and recorded traces in one shared world, to see
+//! what the result cache makes of them ([`traces`]).
 //!
 //! Read them to see how a whole application declares its tools; run them to see what the levers do.
 

@@ -24,7 +24,7 @@ declared effects, and when every write flushes everything.
   --ttl TTL         how long results stay fresh: 1m, 5m, 1h, 1d or 365d (1h)
   --json            the figures as one JSON object on standard output, the report on standard error
 
-exit code: 0 no stale hit but by TTL alone; 1 there are some; 2 bad input
+exit code: 0 no stale hit but by TTL alone, and every write was done; 1 otherwise; 2 bad input
 ";
 
 const HELP: &str = "\

@@ -16,6 +16,7 @@ mod policy;
 mod report;
 mod sessions;
 mod shell;
+mod table;
 mod tools;
 mod trace;
 mod world;
