@@ -7,6 +7,7 @@ mod options;
 mod report;
 mod rounds;
 mod runtime;
+mod traces;
 
 use std::process::ExitCode;
 
@@ -49,6 +50,11 @@ const GROUPS: &[Group] = &[
         name: "flight",
         what: "one run for all who ask for the same thing at once",
         run: runtime::flight,
+    },
+    Group {
+        name: "traces",
+        what: "recorded calls through one cache: hits that are right, and stale ones",
+        run: traces::run,
     },
 ];
 
