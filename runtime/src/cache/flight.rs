@@ -8,16 +8,16 @@ use std::hash::Hash;
 use std::pin::pin;
 use std::sync::Arc;
 
-use dashmap::DashMap;
 use dashmap::mapref::entry::Entry;
 use tokio::sync::watch;
 
+use super::sync::{Map, spawn};
 use crate::error::contained;
 
 /// Where those who wait for a flight are told how it ended.
 type Tower<T> = Arc<watch::Sender<Option<Landing<T>>>>;
 /// The flights that are in the air.
-type Table<K, T> = Arc<DashMap<K, Tower<T>>>;
+type Table<K, T> = Arc<Map<K, Tower<T>>>;
 
 /// The flights of one harness. Cheap to clone.
 pub(crate) struct Flights<K, T> {
@@ -85,7 +85,7 @@ where
                         sender: Arc::clone(&sender),
                     };
                     place.insert(sender);
-                    tokio::spawn(flight.fly(run()));
+                    spawn(flight.fly(run()));
                     (receiver, Role::Leader)
                 }
             };

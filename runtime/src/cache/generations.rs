@@ -4,11 +4,10 @@
 //! before its run, and the slots that it watches: it is valid as long as none of them has a later one. A write costs a
 //! few stores, however many results it invalidates, and results that were evicted cost nothing.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-
-use dashmap::DashMap;
+use std::sync::atomic::Ordering;
 
 use super::slot::Slot;
+use super::sync::{AtomicU64, Map};
 
 /// How many slots are kept before all of them are forgotten at once, together with every result.
 const MOST: usize = 1 << 20;
@@ -24,7 +23,7 @@ pub(crate) struct Generations {
     tickets: AtomicU64,
     /// What began before this ticket is not valid, whatever its slots say.
     floor: AtomicU64,
-    written: DashMap<Slot, Ticket>,
+    written: Map<Slot, Ticket>,
     /// How many writes are recorded in full. It moves after the slots do, and before the write ends: whoever sees the
     /// same number twice knows that no write ended between.
     recorded: AtomicU64,
@@ -43,7 +42,7 @@ impl Generations {
             most,
             tickets: AtomicU64::new(0),
             floor: AtomicU64::new(0),
-            written: DashMap::new(),
+            written: Map::default(),
             recorded: AtomicU64::new(0),
         }
     }
@@ -91,9 +90,10 @@ impl Generations {
     }
 
     fn forget(&self) {
-        // Also the tickets of writes that are being recorded, whose slots may go now: their readers began before.
-        self.floor.fetch_max(self.now(), Ordering::AcqRel);
-        self.written.clear();
+        let floor = self.now();
+        self.floor.fetch_max(floor, Ordering::AcqRel);
+        // A write may come while they go: what the floor does not stand for stays.
+        self.written.retain(|_, ticket| *ticket > floor);
     }
 
     /// How many slots there are.

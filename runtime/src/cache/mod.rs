@@ -2,6 +2,8 @@
 
 mod flight;
 mod generations;
+#[cfg(all(test, feature = "__shuttle"))]
+mod models;
 #[cfg(feature = "redis")]
 mod redis;
 #[cfg_attr(
@@ -11,6 +13,7 @@ mod redis;
 mod shared;
 mod slot;
 mod store;
+mod sync;
 #[cfg_attr(
     not(feature = "redis"),
     allow(dead_code, reason = "what only a shared tier needs")
@@ -18,7 +21,7 @@ mod store;
 mod tier;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -32,6 +35,7 @@ pub(crate) use self::shared::Recollection;
 pub(crate) use self::slot::{Reader, Realm, Slot, Slots};
 pub(crate) use self::store::{Capacity, Share};
 use self::store::{Entry, Store};
+use self::sync::AtomicU64;
 use self::tier::SharedBegan;
 pub(crate) use self::tier::SharedTier;
 #[cfg(feature = "redis")]

@@ -10,6 +10,7 @@ use tokio::time::Instant;
 
 use super::generations::Ticket;
 use super::slot::Slot;
+use super::sync;
 use crate::call::Content;
 use crate::key::CacheKey;
 
@@ -42,9 +43,9 @@ pub(super) struct Entry {
     /// The last write from before its run.
     pub(super) began: Ticket,
     /// How many writes were recorded when it was last known to be valid.
-    pub(super) checked: AtomicU64,
+    pub(super) checked: sync::AtomicU64,
     /// Milliseconds of its life before which no refresh is tried again, since one has failed.
-    pub(super) refresh_after: AtomicU64,
+    pub(super) refresh_after: sync::AtomicU64,
     /// Its tool's part of the cache.
     pub(super) share: Held,
 }
@@ -201,7 +202,8 @@ struct Evictions;
 impl Lifecycle<CacheKey, Arc<Entry>> for Evictions {
     type RequestState = ();
 
-    fn on_evict(&self, (): &mut (), _: CacheKey, entry: Arc<Entry>) {
+    // Not `on_evict`, which also gets what a newer result for the same key takes the place of.
+    fn before_evict(&self, (): &mut (), _: &CacheKey, entry: &mut Arc<Entry>) {
         entry.share.share.evicted.fetch_add(1, Ordering::Relaxed);
     }
 }

@@ -1,5 +1,8 @@
 //! Numbers, order and shapes of the canonical form, and that an implementation of RFC 8785 agrees.
 
+mod numbers;
+mod texts;
+
 use proptest::prelude::*;
 
 use super::*;

@@ -1,8 +1,10 @@
 //! The result cache through the harness: the same question, the same answer, and never another's.
 
 mod age;
+mod crowd;
 mod discovered;
 mod flights;
+mod interleavings;
 mod invalidation;
 mod orderings;
 mod reentry;

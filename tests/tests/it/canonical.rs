@@ -12,7 +12,7 @@ fn vectors() -> Option<PathBuf> {
         .map(|folder| folder.join("shared/data/jcs"))
         .find(|folder| folder.is_dir());
     if found.is_none() {
-        println!("left out: ../shared/data/jcs is not here");
+        eprintln!("left out: ../shared/data/jcs is not here");
     }
     found
 }
@@ -29,8 +29,17 @@ fn the_pairs_of_rfc_8785() {
         let name = entry.unwrap().file_name();
         let input = read(&vectors.join("input").join(&name));
         let output = read(&vectors.join("output").join(&name));
-        assert_eq!(canonicalize(&input).unwrap(), output, "{}", name.display());
+        let form = canonicalize(&input).unwrap();
+        assert_eq!(form, output, "{}", name.display());
         assert_eq!(canonicalize(&output).unwrap(), output, "{}", name.display());
+        // The same once more, byte by byte.
+        let hex = Path::new(&name).with_extension("txt");
+        let bytes = read(&vectors.join("outhex").join(hex));
+        let bytes: Vec<u8> = bytes
+            .split_whitespace()
+            .map(|byte| u8::from_str_radix(byte, 16).expect("a byte in two digits"))
+            .collect();
+        assert_eq!(form.as_bytes(), bytes, "{}", name.display());
         pairs += 1;
     }
     assert_eq!(pairs, 6);
@@ -43,12 +52,26 @@ fn floats_as_ecmascript_prints_them() {
     for line in read(&vectors.join("es6numbers_10k.csv")).lines() {
         let (bits, expected) = line.split_once(',').expect("two columns");
         let float = f64::from_bits(u64::from_str_radix(bits, 16).expect("the bits of a float"));
-        // With an exponent it is not an integer, whose digits would be kept.
-        assert_eq!(
-            canonicalize(&format!("{float:e}")).unwrap(),
-            expected,
-            "{bits}"
-        );
+        // Each text has a fraction or an exponent: the digits of an integer would be kept.
+        let texts = [
+            format!("{float:e}"),
+            format!("{float:E}"),
+            format!("{float:?}"),
+            format!("{float:.17e}"),
+            format!("{float:.760e}"),
+            format!("{float:.1100}"),
+        ];
+        for text in texts {
+            let form = canonicalize(&text).unwrap();
+            assert_eq!(form, expected, "{bits} as {text}");
+        }
+        // Negated, it has the same digits.
+        let negated = canonicalize(&format!("{:e}", -float)).unwrap();
+        let digits = expected.trim_start_matches('-');
+        assert_eq!(negated.trim_start_matches('-'), digits, "{bits}");
+        // What was written is read as the same float, and is its own form unless its digits are kept.
+        assert_eq!(expected.parse(), Ok(float), "{bits}");
+        assert_eq!(canonicalize(expected).unwrap(), expected, "{bits}");
         numbers += 1;
     }
     assert_eq!(numbers, 10_000);
@@ -61,10 +84,9 @@ fn arguments_that_models_wrote() {
     for line in read(&vectors.join("tool-args.jsonl")).lines() {
         let line: serde_json::Value = serde_json::from_str(line).expect("a JSON line");
         let expected = line["canonical"].as_str().expect("a canonical text");
-        assert_eq!(
-            canonicalize(line["input"].as_str().expect("an input")).unwrap(),
-            expected
-        );
+        let input = line["input"].as_str().expect("an input");
+        assert_eq!(canonicalize(input).unwrap(), expected);
+        assert_eq!(canonicalize(expected).unwrap(), expected);
         inputs += 1;
         if let Some(sent) = line["as_sent"].as_str() {
             assert_eq!(canonicalize(sent).unwrap(), expected);

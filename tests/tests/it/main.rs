@@ -16,10 +16,12 @@ mod definitions;
 mod dispatch;
 mod hygiene;
 mod hygiene_more;
+mod keys;
 mod limits;
 mod linked;
 mod methods;
 mod options;
+mod statements;
 mod telemetry;
 
 use std::sync::Arc;

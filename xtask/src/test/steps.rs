@@ -53,6 +53,11 @@ pub(super) const STEPS: &[Step] = &[
         run: || run(tests),
     },
     Step {
+        name: "models",
+        what: "the races of the result cache, in orders of shuttle's choosing",
+        run: || run(models),
+    },
+    Step {
         name: "ui",
         what: "what must not compile, with its exact errors",
         run: || run(ui),
@@ -161,6 +166,15 @@ fn tests() -> Found {
         notes.push("those of the Redis tier left out");
     }
     Ok(notes.join("; "))
+}
+
+fn models() -> Found {
+    let command = Cargo::new("test --locked --lib --features __shuttle -p").arg(RUNTIME);
+    let output = command.arg("cache::models").run_and_read()?;
+    if !output.lines().any(ran_some) {
+        return Err("no model ran".to_owned());
+    }
+    Ok(String::new())
 }
 
 fn ui() -> Found {

@@ -205,7 +205,9 @@ async fn attributes_stay_with_their_methods() {
         let outcome = one(&session, tool, arguments).await;
         assert_eq!(outcome.text(), expected, "{tool}");
     }
-    let seen = spans.0.lock().unwrap().clone();
+    let mut seen = spans.0.lock().unwrap().clone();
+    // Those of the calls themselves.
+    seen.retain(|name| *name != "execute_tool");
     assert_eq!(
         seen,
         [

@@ -1,0 +1,129 @@
+//! What a result cache and shared runs must do, statement by statement. Each test says which one it is about; those
+//! that are not in these files are beside the other tests of their subject:
+//!
+//! | statement | about | tests |
+//! | --- | --- | --- |
+//! | C1 | the newest result counts; without room nothing is kept and runs are still shared | `results`, `runtime/src/cache/tests.rs` |
+//! | C2 | entries and bytes are bounded, what is too large is refused | `runtime/src/cache/tests.rs` |
+//! | C3 | a hit keeps a result in the cache; to look at counts does not count | `results` |
+//! | C4 | fresh, then stale, then gone, to the moment; a TTL begins when the run ends | `results`, `runtime/src/cache/tests.rs`, `tests/ui/ttl` |
+//! | C5 | a new result begins its TTL anew, a refresh that failed does not | `results`, `runtime/src/cache/tests.rs` |
+//! | C6 | one refresh, which pauses after a failure and is overtaken by an invalidation | `results`, `cache/flights.rs` |
+//! | C7 | what was invalidated is gone at once | `cache/invalidation.rs`, `runtime/src/cache/tests.rs` |
+//! | C8 | what is invalidated while it is made is not kept | `cache/flights.rs`, `runtime/src/cache/tests.rs` |
+//! | C9 | clearing leaves the counts | `results` |
+//! | C10 | what goes is counted once, and nobody who listens is waited for | `results` |
+//! | C11 | each reason to go has its count | `results`, `runtime/src/cache/tests.rs` |
+//! | C12 | what failed is not kept, and an empty answer is one | `results` |
+//! | C13 | no tenant meets another's result | `keys/tenants.rs`, `cache/crowd.rs` |
+//! | C14 | what is one question and what is two | `keys/questions.rs`, `runtime/src/key/tests.rs` |
+//! | C16 | a harness that is dropped frees everything | `results` |
+//! | F1 | one run for all who ask, and one text | `flights`, `cache/flights.rs` |
+//! | F2, F3 | who leaves stops nobody; when all have left, the run stops | `flights`, `cache/flights.rs` |
+//! | F4, F5 | panics and errors reach those who wait, and nobody later | `cache/flights.rs` |
+//! | F6 | other questions are not waited for | `flights` |
+//! | F7 | a run that asks for its own result is told | `cache/reentry.rs` |
+//! | F8 | who gives up waiting takes nothing from the others | `flights` |
+//! | F9, F11 | nobody is left waiting, and nothing is left behind | `runtime/src/cache/flight/tests.rs` |
+//! | F10 | runs are shared whatever their errors are | `flights` |
+
+mod flights;
+mod results;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use tokio::time::sleep;
+use toolwright::{Harness, HarnessBuilder, ToolError, registry, tool};
+
+/// How long the tools here take.
+const RUN: Duration = Duration::from_millis(100);
+
+/// What the tools read, how often they ran, and whether they succeed.
+#[derive(Debug, Default)]
+struct Source {
+    value: AtomicU64,
+    runs: AtomicU64,
+    mood: AtomicU64,
+}
+
+/// What a run does.
+#[derive(Debug, Clone, Copy)]
+enum Mood {
+    Fine = 0,
+    Failing = 1,
+    NotFound = 2,
+    Panicking = 3,
+    Endless = 4,
+}
+
+impl Source {
+    async fn read(&self) -> Result<u64, ToolError> {
+        self.runs.fetch_add(1, Ordering::SeqCst);
+        let value = self.value.load(Ordering::SeqCst);
+        sleep(RUN).await;
+        match self.mood.load(Ordering::SeqCst) {
+            0 => Ok(value),
+            1 => Err(ToolError::failed("the source is down")),
+            2 => Err(ToolError::not_found("there is no such value")),
+            3 => panic!("the source breaks"),
+            _ => std::future::pending().await,
+        }
+    }
+
+    fn set(&self, value: u64) {
+        self.value.store(value, Ordering::SeqCst);
+    }
+
+    fn is(&self, mood: Mood) {
+        self.mood.store(mood as u64, Ordering::SeqCst);
+    }
+
+    fn runs(&self) -> u64 {
+        self.runs.load(Ordering::SeqCst)
+    }
+}
+
+/// Read a value.
+#[tool(ttl = "1m", timeout = "10s", reads = "statement/{id}")]
+async fn statement_read(
+    #[state] source: &Source,
+    /// Which.
+    id: u64,
+) -> Result<u64, ToolError> {
+    let _ = id;
+    source.read().await
+}
+
+/// Read a value; an old one will do for a while.
+#[tool(ttl = "1m", stale_while_revalidate = "2m", reads = "statement/{id}")]
+async fn statement_stale(
+    #[state] source: &Source,
+    /// Which.
+    id: u64,
+) -> Result<u64, ToolError> {
+    let _ = id;
+    source.read().await
+}
+
+/// Find a value, if there is one.
+#[tool(ttl = "1m", reads = "statement/{id}")]
+async fn statement_find(
+    #[state] source: &Source,
+    /// Which.
+    id: u64,
+) -> Result<Option<u64>, ToolError> {
+    Ok(Some(source.read().await?).filter(|value| *value > id))
+}
+
+/// A harness whose TTLs are exact, after `with` had its say.
+fn world(with: fn(HarnessBuilder) -> HarnessBuilder) -> (Harness, Arc<Source>) {
+    let source = Arc::<Source>::default();
+    let registry = registry![statement_read, statement_stale, statement_find].unwrap();
+    let builder = Harness::builder(registry)
+        .state(Arc::clone(&source))
+        .max_concurrency(2000)
+        .ttl_jitter(0.0);
+    (with(builder).build().unwrap(), source)
+}
