@@ -158,9 +158,9 @@ fn crowd<F: Flights>() -> Subject {
         for done in (0..times).step_by(AT_ONCE) {
             let texts = texts(&mut asked, done..times);
             meter(&mut || {
-                texts
-                    .iter()
-                    .for_each(|text| ask_together(&runtime, &flights, text))
+                for text in &texts {
+                    ask_together(&runtime, &flights, text);
+                }
             });
         }
         // Else it was not one flight.

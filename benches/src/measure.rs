@@ -7,7 +7,7 @@ use crate::rows::{Figure, Row};
 /// How long one turn of a subject takes, about: short enough that most turns are not interrupted by other work.
 const TURN: Duration = Duration::from_millis(1);
 
-/// And of a subject that has threads to start in every turn.
+/// And of a subject with threads, which wait for each other in every turn.
 const LONG_TURN: Duration = Duration::from_millis(5);
 
 /// How many things are made ready at once, so that they are still at hand when they are used.
@@ -46,7 +46,7 @@ impl Subject {
         })
     }
 
-    /// With turns so long that it does not matter what it takes to start threads.
+    /// With turns so long that it does not matter how long threads wait for each other.
     #[must_use]
     pub fn with_threads(self) -> Self {
         Self {

@@ -8,7 +8,7 @@ use toolwright_benches::rows::{self, Figure, Row};
 use toolwright_benches::{cache, flight};
 
 /// How often the work is done: what is allocated only now and then, such as a larger table, counts little.
-const TIMES: u64 = 2048;
+const TIMES: u64 = 512;
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);

@@ -4,7 +4,7 @@ mod memory;
 mod stores;
 mod zipf;
 
-use std::sync::Arc;
+use std::sync::{Arc, Barrier};
 use std::thread;
 
 use self::stores::{Moka, Ours, Quick, Store};
@@ -16,7 +16,7 @@ use crate::runtime;
 pub use self::memory::memory;
 
 /// How many keys are resident where every get is a hit.
-const RESIDENT: usize = 8192;
+const RESIDENT: u16 = 8192;
 
 /// How many keys there are where not all of them fit, and how many fit.
 const KEYS: usize = 100_000;
@@ -79,10 +79,11 @@ fn of_threads(threads: usize) -> &'static str {
 
 /// Gets of keys that are all there.
 fn resident<S: Store>(threads: usize) -> Subject {
-    let store = S::new(RESIDENT, 4 * RESIDENT);
-    (0..RESIDENT).for_each(|key| store.insert(key));
+    let keys = usize::from(RESIDENT);
+    let store = S::new(keys, 4 * keys);
+    (0..keys).for_each(|key| store.insert(key));
     let mut draw = fastrand::Rng::with_seed(1);
-    let drawn: Vec<_> = (0..1 << 17).map(|_| draw.u32(..RESIDENT as u32)).collect();
+    let drawn: Vec<_> = (0..1 << 17).map(|_| draw.u16(..RESIDENT).into()).collect();
     let mut turns = Turns::new(store, Arc::new(drawn), threads);
     subject::<S>(threads, move |times, meter| {
         turns.turn(times, meter, |store, key| assert!(store.get(key)));
@@ -151,13 +152,26 @@ impl<S: Store> Turns<S> {
             }
         };
         let places = &mut self.places;
-        meter(&mut || match places.as_mut_slice() {
-            [place] => run(place),
-            places => thread::scope(|scope| {
-                for place in places {
-                    scope.spawn(|| run(place));
-                }
-            }),
+        if let [place] = places.as_mut_slice() {
+            return meter(&mut || run(place));
+        }
+        let together = Barrier::new(places.len() + 1);
+        let (together, run) = (&together, &run);
+        thread::scope(|scope| {
+            for place in places {
+                scope.spawn(move || {
+                    // They are there; they begin; they are done.
+                    together.wait();
+                    together.wait();
+                    run(place);
+                    together.wait();
+                });
+            }
+            together.wait();
+            meter(&mut || {
+                together.wait();
+                together.wait();
+            });
         });
     }
 }

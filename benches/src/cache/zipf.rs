@@ -21,7 +21,9 @@ impl Zipf {
                 sum
             })
             .collect();
-        sums.iter_mut().for_each(|part| *part /= sum);
+        for part in &mut sums {
+            *part /= sum;
+        }
         Self { sums }
     }
 
@@ -44,14 +46,14 @@ impl Zipf {
 
 /// Rows with the hit ratio of ours beside everyone's and beside the best that there can be.
 pub(super) fn hit_ratios(zipf: &Zipf, capacity: usize, draws: usize, name: &str) -> Vec<Row> {
-    let drawn = zipf.draw(draws);
+    let asked = zipf.draw(draws);
     let keys = zipf.sums.len();
-    let ours = hit_ratio(&Ours::new(keys, capacity), &drawn);
+    let ours = hit_ratio(&Ours::new(keys, capacity), &asked);
     let theirs = [
-        (Moka::label(), hit_ratio(&Moka::new(keys, capacity), &drawn)),
+        (Moka::label(), hit_ratio(&Moka::new(keys, capacity), &asked)),
         (
             Quick::label(),
-            hit_ratio(&Quick::new(keys, capacity), &drawn),
+            hit_ratio(&Quick::new(keys, capacity), &asked),
         ),
         ("the best keys".to_owned(), zipf.most_probable(capacity)),
     ];

@@ -85,7 +85,8 @@ pub(super) fn dispatch() -> Subject {
         let _open = &session;
         for done in (0..times).step_by(AT_ONCE) {
             // A server makes one for each request, before it dispatches.
-            let contexts = vec![context.clone(); AT_ONCE.min((times - done) as usize)];
+            let contexts = (done..times).take(AT_ONCE).map(|_| context.clone());
+            let contexts: Vec<_> = contexts.collect();
             let mut contexts = contexts.into_iter();
             meter(&mut || {
                 runtime.block_on(async {

@@ -33,23 +33,18 @@ async fn quote(
     /// What is ordered.
     order: Order,
 ) -> String {
-    format!(
-        "{}, {}, {}: {} lines, {}",
-        order.customer.name,
-        order.customer.vip,
-        order.customer.city,
-        order.lines.len(),
-        order.note
-    ) + &order
-        .lines
-        .iter()
-        .map(|line| {
-            format!(
-                "{}{}{}{}{:?}",
-                line.sku, line.name, line.quantity, line.price, line.tags
-            )
-        })
-        .collect::<String>()
+    let Order {
+        customer,
+        lines,
+        note,
+    } = order;
+    let of_line = |line: &Line| f64::from(line.quantity) * line.price;
+    let total: f64 = lines.iter().map(of_line).sum();
+    let articles = lines
+        .into_iter()
+        .map(|line| (line.sku, line.name, line.tags));
+    let (articles, Customer { name, city, vip }) = (articles.collect::<Vec<_>>(), customer);
+    format!("{total:.2} for {name} in {city}, {vip}: {articles:?}, {note}")
 }
 
 /// An order.

@@ -124,8 +124,11 @@ impl ResultCache {
 
     /// The same, from where nobody can wait.
     pub(crate) fn tell_later(&self, slots: Vec<Slot>) {
-        if let Some(tier) = &self.tier {
-            tier.publish_later(slots);
+        let Some(tier) = &self.tier else { return };
+        tier.publish_later(slots);
+        // Who only writes has asked for nothing yet. Outside of a runtime it waits for whoever asks first.
+        if tokio::runtime::Handle::try_current().is_ok() {
+            self.tier();
         }
     }
 

@@ -64,7 +64,8 @@ impl fmt::Debug for Invalidations {
 impl Harness {
     /// Invalidates every result that depends on this resource or on one that overlaps with it, whosever it is: for what
     /// is written elsewhere, by another program or a person. A call that begins after this never sees the value from
-    /// before. With a tier that several processes share, the others know within the bound that the tier has.
+    /// before. With a tier that several processes share, the others know within the bound that the tier has, if this is
+    /// called in a tokio runtime, and otherwise when the harness makes its next call.
     ///
     /// ```
     /// # use toolwright::{Harness, registry};

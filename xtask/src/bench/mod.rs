@@ -52,8 +52,8 @@ const GROUPS: &[Group] = &[
         run: runtime::flight,
     },
     Group {
-        name: "traces",
-        what: "recorded calls through one cache: hits that are right, and stale ones",
+        name: traces::NAME,
+        what: "the hits of recorded calls in one world, right and stale",
         run: traces::run,
     },
 ];

@@ -1,68 +1,98 @@
-//! What real traces say of the result cache: the replay of recorded calls in one shared world, beside an invalidation that
-//! knows everything and beside none.
+//! The group `traces`: what the result cache makes of recorded calls that meet one world, as the example `replay` tells.
 
 use serde_json::Value;
 
 use super::Findings;
 use super::report::{Figure, Row};
 use crate::test::command::Cargo;
-use crate::test::data;
 
-const GROUP: &str = "traces";
-/// The replay, on the data beside the workspace.
-const REPLAY: &str = "run --release --locked -p toolwright-examples --bin replay -- --shared-world";
+/// What `--group` calls it.
+pub(super) const NAME: &str = "traces";
 
-/// Replays the traces, shows the replay's own table, and picks the rows out of its figures.
+/// Where the recorded traces are, and the small ones of our own that stand in for them, seen from the workspace.
+const DATA: &str = "../shared/data";
+const SMALL: &str = "examples/fixtures/traces-small";
+
+/// The policy that is held beside the others.
+const OURS: &str = "effects";
+
+/// Replays; it takes seconds, so that there is nothing to be quicker with.
 pub(super) fn run(_quick: bool) -> Result<Findings, String> {
-    let root = crate::root();
-    if !data::is_there(&root) {
-        let why = format!("the traces: {} is not here", data::DATA);
-        return Ok(Findings {
-            rows: Vec::new(),
-            left_out: vec![why],
-        });
-    }
-    let replay = || Cargo::new(REPLAY).arg("--data").arg(data::DATA);
-    replay().run_and_look(|line| println!("{line}"))?;
-    let figures = replay().arg("--json").read()?;
-    Ok(Findings {
-        rows: rows(&figures)?,
-        left_out: Vec::new(),
-    })
+    let replay = Cargo::new("run --release --locked -p toolwright-examples --bin replay --")
+        .arg("--shared-world")
+        .arg("--json");
+    let mut findings = Findings::default();
+    let replay = if crate::root().join(DATA).is_dir() {
+        replay.arg("--data").arg(DATA)
+    } else {
+        let why = format!("the recorded traces, as {DATA} is not here: those in {SMALL} stand in");
+        findings.left_out.push(why);
+        let file = |name: &str| format!("{SMALL}/{name}");
+        let replay = replay.arg("--runs").arg(&file("runs.jsonl"));
+        replay.arg("--sessions").arg(&file("entire.jsonl"))
+    };
+    let mut figures = String::new();
+    // Its report, which is for people, goes to standard error.
+    replay.run_and_look(|line| figures.push_str(line))?;
+    findings.rows = rows(&figures)?;
+    Ok(findings)
 }
 
-/// The rows of the figures that the replay prints as JSON.
+/// What `replay --json` says, in rows of the table.
 fn rows(figures: &str) -> Result<Vec<Row>, String> {
-    let figures: Value = serde_json::from_str(figures)
-        .map_err(|error| format!("the replay's figures are no JSON: {error}"))?;
-    let passes = figures["rows"].as_array().map_or(&[][..], Vec::as_slice);
-    let number = |pass: &Value, key: &str| {
-        let number = pass[key].as_f64();
-        number.ok_or_else(|| format!("the replay's figures have no `{key}` in {pass}"))
-    };
+    let mistake = |what: &str| format!("`replay` told {what}");
+    let figures: Value =
+        serde_json::from_str(figures).map_err(|error| mistake(&format!("no JSON: {error}")))?;
+    let passes = figures["rows"].as_array();
+    let passes = passes.ok_or_else(|| mistake("no rows"))?;
     let mut rows = Vec::new();
-    for pass in passes {
-        let trace = pass["trace"].as_str().unwrap_or("a trace");
-        let policy = pass["policy"].as_str().unwrap_or("a policy");
-        let alone = |other: &&Value| other["trace"] == trace && other["policy"] == "ttl-alone";
-        let alone = passes.iter().find(alone).unwrap_or(pass);
-        rows.push(Row {
-            group: GROUP,
-            name: format!("{trace}, {policy}: right hits of those that can be kept"),
-            ours: Figure::Share(number(pass, "kept")?),
-            peer: "perfect invalidation".to_owned(),
-            theirs: Figure::Share(1.0),
-        });
-        rows.push(Row {
-            group: GROUP,
-            name: format!("{trace}, {policy}: stale hits"),
-            ours: Figure::Count(number(pass, "stale_hits")?),
-            peer: "TTL alone".to_owned(),
-            theirs: Figure::Count(number(alone, "stale_hits")?),
-        });
+    for ours in passes.iter().filter(|pass| pass["policy"] == OURS) {
+        let number = |pass: &Value, key: &str| {
+            let number = pass[key].as_f64();
+            number.ok_or_else(|| mistake(&format!("no `{key}`")))
+        };
+        let right = |pass: &Value, key: &str| {
+            Ok::<_, String>(Figure::Share(number(pass, key)? / number(pass, "reads")?))
+        };
+        let trace = ours["trace"].as_str().unwrap_or_default();
+        let mut row = |what: &str, ours, peer: &str, theirs| {
+            rows.push(Row {
+                group: NAME,
+                name: format!("{trace}: {what}"),
+                ours,
+                peer: peer.to_owned(),
+                theirs,
+            });
+        };
+        let (stale, hits) = ("stale hits", "right hits of the reads");
+        let perfect = right(ours, "perfect_hits")?;
+        row(
+            hits,
+            right(ours, "right_hits")?,
+            "perfect invalidation",
+            perfect,
+        );
+        let of_trace = |pass: &&Value| pass["trace"] == ours["trace"] && pass["policy"] != OURS;
+        for theirs in passes.iter().filter(of_trace) {
+            let peer = theirs["policy"].as_str().unwrap_or_default();
+            let (our_stale, their_stale) =
+                (number(ours, "stale_hits")?, number(theirs, "stale_hits")?);
+            row(
+                hits,
+                right(ours, "right_hits")?,
+                peer,
+                right(theirs, "right_hits")?,
+            );
+            row(
+                stale,
+                Figure::Count(our_stale),
+                peer,
+                Figure::Count(their_stale),
+            );
+        }
     }
     if rows.is_empty() {
-        return Err("the replay's figures have no rows".to_owned());
+        return Err(mistake("nothing of a cache with effects"));
     }
     Ok(rows)
 }
@@ -72,36 +102,38 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_pass_is_two_rows() {
+    fn effects_are_held_beside_a_perfect_invalidation_and_every_other_policy() {
         let figures = r#"{"rows": [
-            {"trace": "runs", "policy": "ttl-alone", "stale_hits": 176, "kept": 0.859},
-            {"trace": "runs", "policy": "effects", "stale_hits": 0, "kept": 0.968},
-            {"trace": "sessions", "policy": "effects", "stale_hits": 0, "kept": 0.906}
-        ], "keys": [], "flaws": 0}"#;
+            {"trace": "runs", "policy": "ttl-alone", "reads": 100, "right_hits": 20, "stale_hits": 9, "perfect_hits": 40},
+            {"trace": "runs", "policy": "effects", "reads": 100, "right_hits": 36, "stale_hits": 0, "perfect_hits": 40}
+        ]}"#;
         let rows = rows(figures).unwrap();
-        let stale = |row: &&Row| row.name == "runs, effects: stale hits";
-        let stale = rows.iter().find(stale).unwrap();
-        assert_eq!(
-            (stale.ours, stale.theirs),
-            (Figure::Count(0.0), Figure::Count(176.0))
-        );
-        let kept = |row: &&Row| row.name.starts_with("sessions, effects: right hits");
-        let kept = rows.iter().find(kept).unwrap();
-        assert_eq!(
-            (kept.ours, kept.theirs),
-            (Figure::Share(0.906), Figure::Share(1.0))
-        );
-        assert_eq!(rows.len(), 6);
+        let found: Vec<_> = rows
+            .iter()
+            .map(|row| (&*row.name, row.ours, &*row.peer, row.theirs))
+            .collect();
+        let hits = "runs: right hits of the reads";
+        let (share, count) = (Figure::Share, Figure::Count);
+        let expected = [
+            (hits, share(0.36), "perfect invalidation", share(0.4)),
+            (hits, share(0.36), "ttl-alone", share(0.2)),
+            ("runs: stale hits", count(0.0), "ttl-alone", count(9.0)),
+        ];
+        assert_eq!(found, expected);
     }
 
     #[test]
     fn figures_that_say_nothing_are_told() {
         for (figures, why) in [
-            ("x", "the replay's figures are no JSON: "),
-            (r#"{"rows": []}"#, "the replay's figures have no rows"),
+            ("", "`replay` told no JSON: "),
+            ("{}", "`replay` told no rows"),
             (
-                r#"{"rows": [{}]}"#,
-                "the replay's figures have no `kept` in {}",
+                r#"{"rows":[]}"#,
+                "`replay` told nothing of a cache with effects",
+            ),
+            (
+                r#"{"rows":[{"policy":"effects"}]}"#,
+                "`replay` told no `perfect_hits`",
             ),
         ] {
             let error = rows(figures).unwrap_err();

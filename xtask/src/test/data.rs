@@ -5,10 +5,10 @@ use std::path::Path;
 use crate::tidy::source::rust_files;
 
 /// Where the data is, seen from the workspace.
-pub(crate) const DATA: &str = "../shared/data";
+const DATA: &str = "../shared/data";
 
 /// Whether the data is there.
-pub(crate) fn is_there(root: &Path) -> bool {
+pub(super) fn is_there(root: &Path) -> bool {
     root.join(DATA).is_dir()
 }
 

@@ -1,7 +1,7 @@
 //! `cargo xtask test`: named steps, each of which must pass before a commit.
 
 pub(crate) mod command;
-pub(crate) mod data;
+mod data;
 mod metadata;
 mod redis;
 mod steps;

@@ -124,13 +124,12 @@ impl Play {
                     self.tick(&session, tenant, &calls, false).await;
                 }
                 Step::Single(call) if allowed(&call) => {
-                    self.tick(&session, tenant, &[call], true).await
+                    self.tick(&session, tenant, &[call], true).await;
                 }
-                Step::Single(_) => {}
                 Step::Outside(target) => {
                     let version = self.shelves.write(&target, None);
                     match &target {
-                        Target::Everything if version % 2 == 0 => self.harness.clear(),
+                        Target::Everything if version.is_multiple_of(2) => self.harness.clear(),
                         _ => self.harness.invalidate(target.resource().as_str()),
                     }
                     self.returned(&target, None, version);
@@ -151,7 +150,7 @@ impl Play {
                 Step::Minutes(minutes) if self.has_paused_time => {
                     tokio::time::advance(Duration::from_mins(minutes)).await;
                 }
-                Step::Minutes(_) => {}
+                Step::Single(_) | Step::Minutes(_) => {}
                 Step::Pause(turns) => {
                     for _ in 0..turns {
                         yield_now().await;

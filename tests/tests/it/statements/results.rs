@@ -115,7 +115,7 @@ async fn c5_a_refresh_that_fails_leaves_the_deadline_as_it_was() {
     assert_eq!(source.runs(), 2, "the refresh ran");
     // One minute fresh and two stale, from its own run on.
     source.set(1);
-    advance(Duration::from_secs(90) - RUN * 2 - MOMENT).await;
+    advance(Duration::from_secs(90).saturating_sub(RUN * 2 + MOMENT)).await;
     assert_eq!(
         read(&session, "statement_stale", 1).await,
         with(CacheStatus::Stale, "0")
@@ -328,8 +328,8 @@ async fn c16_a_harness_that_is_dropped_frees_everything() {
         read(&session, "statement_stale", id).await;
     }
     advance(Duration::from_secs(90)).await;
-    let stale = session.call("statement_stale", r#"{"id":1}"#).await;
-    assert_eq!(stale.cache(), CacheStatus::Stale);
+    let outcome = session.call("statement_stale", r#"{"id":1}"#).await;
+    assert_eq!(outcome.cache(), CacheStatus::Stale);
     let waiting = tokio::spawn(async move {
         read(&session, "statement_read", 99).await;
     });
@@ -342,7 +342,7 @@ async fn c16_a_harness_that_is_dropped_frees_everything() {
     sleep(RUN * 2).await;
     assert_eq!(source.runs(), runs);
     // The outcome of a call outlives it.
-    assert_eq!(stale.text(), "0");
+    assert_eq!(outcome.text(), "0");
     let state = Arc::downgrade(&source);
     drop(source);
     assert!(state.upgrade().is_none(), "something still has the state");

@@ -1,6 +1,8 @@
 //! What the agents read and write: cells on shelves, and some that are each tenant's own. The tools dawdle, so that
 //! their runs meet in every way.
 
+#![allow(clippy::similar_names, reason = "a shelf is not `self`, and reads so")]
+
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
