@@ -1,5 +1,6 @@
 //! How often a call allocates. A program of its own, since the allocator that counts is the whole program's.
 
+use tokio::runtime::{Builder, Runtime};
 use toolwright::{CacheStatus, Harness, Session, registry, tool};
 
 /// How many allocations a call may make that the cache answers.
@@ -18,11 +19,14 @@ async fn order_total(
     format!("{order_id}: {limit} lines in {currency}")
 }
 
+fn runtime() -> Runtime {
+    let runtime = Builder::new_current_thread().build();
+    runtime.expect("a runtime of this thread needs nothing")
+}
+
 /// The allocations of so many hits, and of what surrounds them.
 fn allocations(session: &Session, calls: u64) -> u64 {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .build()
-        .unwrap();
+    let runtime = runtime();
     let arguments = r#"{"order_id":"A-1234","limit":10,"currency":"EUR"}"#;
     let counted = allocation_counter::measure(|| {
         runtime.block_on(async {
@@ -40,9 +44,7 @@ fn allocations(session: &Session, calls: u64) -> u64 {
 fn a_hit_allocates_a_few_times_at_most() {
     let harness = Harness::builder(registry![order_total].unwrap()).build();
     let session = harness.unwrap().session().tenant("acme").start();
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .build()
-        .unwrap();
+    let runtime = runtime();
     // Another spelling, so that no more than the result is there already.
     let arguments = r#"{"currency":"EUR","limit":10,"order_id":"A-1234"}"#;
     let first = runtime.block_on(session.call("order_total", arguments));

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::generations::Generations;
 use super::slot::Slot;
 use super::tier::{Found, Heard, Keeping, SharedTier};
 use super::{Began, Freshness, ResultCache};
@@ -118,17 +119,28 @@ impl ResultCache {
     /// Tells other processes that these slots were written.
     pub(crate) async fn tell(&self, slots: &[Slot]) {
         if let Some(tier) = self.tier() {
+            let _again = self.write_again(slots);
             tier.publish(slots).await;
         }
     }
 
     /// The same, from where nobody can wait.
-    pub(crate) fn tell_later(&self, slots: Vec<Slot>) {
+    pub(crate) fn tell_later(&self, slots: &[Slot]) {
         let Some(tier) = &self.tier else { return };
-        tier.publish_later(slots);
+        let _again = self.write_again(slots);
+        tier.publish_later(slots.to_vec());
         // Who only writes has asked for nothing yet. Outside of a runtime it waits for whoever asks first.
         if tokio::runtime::Handle::try_current().is_ok() {
             self.tier();
+        }
+    }
+
+    /// Records a write once more when this is dropped, also if nobody waits for the telling any more: what was fetched
+    /// between the write here and the telling may be older than the write.
+    fn write_again<'a>(&'a self, slots: &'a [Slot]) -> WriteAgain<'a> {
+        WriteAgain {
+            generations: &self.generations,
+            slots,
         }
     }
 
@@ -148,5 +160,17 @@ impl ResultCache {
             }));
         }
         Some(tier)
+    }
+}
+
+/// A write that is recorded when this is dropped.
+struct WriteAgain<'a> {
+    generations: &'a Generations,
+    slots: &'a [Slot],
+}
+
+impl Drop for WriteAgain<'_> {
+    fn drop(&mut self) {
+        self.generations.write(self.slots);
     }
 }

@@ -15,7 +15,7 @@ use crate::call::Content;
 use crate::key::CacheKey;
 
 /// What an entry costs besides its content and its slots: key, times, and the store's own bookkeeping.
-const OVERHEAD: u64 = 192;
+const OVERHEAD: u64 = 256;
 /// What a result is assumed to weigh when the store sizes its tables.
 const TYPICAL: u64 = 1024;
 

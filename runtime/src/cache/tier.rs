@@ -1,5 +1,6 @@
 //! What a tier of the result cache does that several processes share, behind the one in memory.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -21,8 +22,8 @@ pub(crate) trait SharedTier: Send + Sync + 'static {
     /// Keeps a result.
     async fn keep(&self, key: &CacheKey, result: Keeping<'_>);
 
-    /// Tells every process that these slots were written. Returns when the tier knows it, or when it is clear that it
-    /// cannot be told now: then it is told later.
+    /// Tells every other process that these slots were written. Returns when the tier knows it, or when it is clear that
+    /// it cannot be told now: then it is told later. From then on, nothing is fetched that is older than the write.
     async fn publish(&self, slots: &[Slot]);
 
     /// The same, from where nobody can wait.
@@ -66,10 +67,21 @@ pub(crate) struct Found {
 }
 
 /// The state of a tier before a run: what its tickets are called is its own business.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub(crate) struct SharedBegan {
     pub(crate) epoch: Arc<str>,
     pub(crate) ticket: u64,
+    /// What other processes wait for while the run goes on: they are let go when the last of these has gone.
+    pub(crate) hold: Option<Arc<dyn Send + Sync>>,
+}
+
+impl fmt::Debug for SharedBegan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SharedBegan")
+            .field("epoch", &self.epoch)
+            .field("ticket", &self.ticket)
+            .finish_non_exhaustive()
+    }
 }
 
 /// A result that a tier is to keep.

@@ -131,7 +131,7 @@ impl Inner {
     /// Records that these resources were written, which other processes are told when there is time.
     pub(super) fn wrote(&self, tenant: Option<&Arc<str>>, writes: &[Resource]) {
         let slots = self.record(tenant, writes);
-        self.cache.tell_later(slots);
+        self.cache.tell_later(&slots);
     }
 
     /// Records it, and waits until other processes are told.
@@ -160,7 +160,7 @@ impl Inner {
 
     fn clear(&self, slot: Slot, invalidation: impl FnOnce() -> Invalidation) {
         self.cache.invalidate(&[slot]);
-        self.cache.tell_later(vec![slot]);
+        self.cache.tell_later(&[slot]);
         if self.subscribers.0.receiver_count() > 0 {
             let _ = self.subscribers.0.send(invalidation());
         }

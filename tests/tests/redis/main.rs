@@ -13,6 +13,8 @@
 mod bus;
 mod cluster;
 mod faults;
+mod flights;
+mod outside;
 mod processes;
 mod server;
 mod settings;

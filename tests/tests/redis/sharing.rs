@@ -232,3 +232,46 @@ async fn long_results_are_compressed() {
     let found = other.call("order_story", "A").await;
     assert_eq!((found.text(), found.cache()), (told.text(), HIT));
 }
+
+#[test]
+fn a_harness_may_be_used_in_one_runtime_after_another() {
+    let Some(server) = Server::start() else {
+        return;
+    };
+    let world = World::default();
+    let tier = || patient(&server).lease(Duration::from_millis(100));
+    let (one, other) = (Node::new(&world, tier()), Node::new(&world, tier()));
+    for _ in 0..3 {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        runtime.block_on(async {
+            let version = one.write("A").await;
+            eventually_async("the write is seen", async || {
+                (other.read("A").await.0 == version).then_some(())
+            })
+            .await;
+            eventually_async("the bus is heard in this runtime too", async || {
+                let before = other.stats();
+                other.read("A").await;
+                (other.stats() == before).then_some(())
+            })
+            .await;
+        });
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_harness_that_has_gone_leaves_no_connection() {
+    let Some(server) = Server::start() else {
+        return;
+    };
+    let world = World::default();
+    let node = Node::new(&world, patient(&server));
+    node.write("A").await;
+    node.read("A").await;
+    kept(&server, 1);
+    assert!(server.info("clients", "connected_clients") > 2);
+    drop(node);
+    eventually("only this one is connected", || {
+        (server.info("clients", "connected_clients") == 1).then_some(())
+    });
+}

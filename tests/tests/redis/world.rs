@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
+use tokio::sync::Semaphore;
 use toolwright::{
     CacheStatus, Context, Harness, HarnessBuilder, Outcome, RedisTier, Resource, Session,
     TierStats, registry, tool,
@@ -16,6 +17,16 @@ pub(crate) struct World(Arc<Mutex<HashMap<String, Order>>>);
 struct Order {
     version: u64,
     reads: u64,
+}
+
+/// How many runs may pass.
+#[derive(Clone)]
+pub(crate) struct Gate(pub(crate) Arc<Semaphore>);
+
+impl Default for Gate {
+    fn default() -> Self {
+        Self(Arc::new(Semaphore::new(0)))
+    }
 }
 
 impl World {
@@ -98,6 +109,23 @@ async fn order_story(
     format!("order {id} has version {}. ", world.read(&id)).repeat(1000)
 }
 
+/// Look up the version of an order, when the gate lets it.
+#[tool(ttl = "1h", reads = "order/{id}")]
+async fn gated_version(
+    #[state] world: &World,
+    #[state] gate: &Gate,
+    /// The order's id.
+    id: String,
+) -> Result<u64, String> {
+    let version = world.read(&id);
+    gate.0
+        .acquire()
+        .await
+        .map_err(|_| "the gate is closed for ever")?
+        .forget();
+    Ok(version)
+}
+
 /// Raise the version of an order.
 #[tool(writes = "order/{id}")]
 async fn raise_version(
@@ -115,9 +143,12 @@ pub(crate) fn builder(world: &World) -> HarnessBuilder {
         fleeting_version,
         parcel_version,
         order_story,
+        gated_version,
         raise_version
     ];
-    let builder = Harness::builder(tools.unwrap()).state(world.clone());
+    let builder = Harness::builder(tools.unwrap())
+        .state(world.clone())
+        .state(Gate::default());
     builder.namespace("shop").key_secret("secret")
 }
 

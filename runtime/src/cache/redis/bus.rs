@@ -47,19 +47,19 @@ impl Bus {
 
     async fn listen(&self) -> Result<Infallible, Failure> {
         let mut connection = within(self.limit.max(self.step), self.link.separate()).await?;
-        let mut place = self.begin(&mut connection, true).await?;
+        let mut place = self.begin(&mut connection).await?;
         loop {
             let asked = Instant::now();
             let look = within(self.limit, self.control.look(&mut connection, Over::None)).await?;
             if look.epoch != place.epoch {
-                place = self.begin(&mut connection, false).await?;
+                place = self.begin(&mut connection).await?;
                 continue;
             }
             if look.ticket < place.ticket {
                 // The server has forgotten writes: what it has kept is worth nothing.
                 let over = Over::This(&place.epoch);
                 within(self.limit, self.control.look(&mut connection, over)).await?;
-                place = self.begin(&mut connection, false).await?;
+                place = self.begin(&mut connection).await?;
                 continue;
             }
             if self
@@ -67,24 +67,17 @@ impl Bus {
                 .await?
                 .is_err()
             {
-                place = self.begin(&mut connection, false).await?;
+                place = self.begin(&mut connection).await?;
             }
         }
     }
 
     /// Forgets everything and listens from now on.
-    async fn begin(
-        &self,
-        connection: &mut MultiplexedConnection,
-        is_new: bool,
-    ) -> Result<Place, Failure> {
+    async fn begin(&self, connection: &mut MultiplexedConnection) -> Result<Place, Failure> {
         let asked = Instant::now();
         let place = within(self.limit, self.control.look(connection, Over::None)).await?;
-        if is_new {
-            self.health.reconnect(Instant::now());
-        }
         (self.hear)(Heard::Gap);
-        self.health.hear(asked);
+        self.health.hear(asked, Instant::now());
         Ok(place)
     }
 
@@ -97,7 +90,7 @@ impl Bus {
         asked: Instant,
     ) -> Result<Result<(), Missed>, Failure> {
         if place.ticket == known {
-            self.health.hear(asked);
+            self.health.hear(asked, Instant::now());
         }
         let until = asked + self.step;
         loop {
@@ -111,7 +104,7 @@ impl Bus {
             if place.ticket < known {
                 return Ok(Err(Missed));
             }
-            self.health.hear(asked);
+            self.health.hear(asked, Instant::now());
             if until <= Instant::now() {
                 return Ok(Ok(()));
             }

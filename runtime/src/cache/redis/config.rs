@@ -45,6 +45,7 @@ pub(super) struct Settings {
     pub(super) deadline: Duration,
     pub(super) max_ttl: Duration,
     pub(super) prefix: String,
+    pub(super) single_flight: bool,
 }
 
 impl Default for Settings {
@@ -54,14 +55,15 @@ impl Default for Settings {
             deadline: Duration::from_millis(50),
             max_ttl: Duration::from_hours(24),
             prefix: String::new(),
+            single_flight: false,
         }
     }
 }
 
-/// The shortest lease: four times a day's worth of requests would be sent in less.
+/// The shortest lease: less is gone before Redis has answered.
 const SHORTEST_LEASE: Duration = Duration::from_millis(20);
-/// The longest lease, so that no moment that is computed from it is past the end of time.
-const LONGEST_LEASE: Duration = Duration::from_hours(1);
+/// The longest lease and deadline, so that no moment that is computed from them is past the end of time.
+const LONGEST: Duration = Duration::from_hours(1);
 
 impl RedisTier {
     /// The server at a URL: `redis://[user:password@]host[:port][/database]`, `rediss://…` for TLS, or
@@ -93,13 +95,13 @@ impl RedisTier {
     /// What another process writes is known here at once as a rule, and within a lease at worst. While Redis is not
     /// heard for longer, nothing is answered from the cache. A short lease costs requests: about eight a lease.
     pub fn lease(mut self, lease: Duration) -> Self {
-        self.settings.lease = lease.clamp(SHORTEST_LEASE, LONGEST_LEASE);
+        self.settings.lease = lease.clamp(SHORTEST_LEASE, LONGEST);
         self
     }
 
-    /// How long a call waits for Redis before it goes on without: 50 ms, unless this is called.
+    /// How long a call waits for Redis before it goes on without: 50 ms, unless this is called; at most 1 h.
     pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.settings.deadline = deadline;
+        self.settings.deadline = deadline.min(LONGEST);
         self
     }
 
@@ -113,6 +115,16 @@ impl RedisTier {
     /// something to a cluster.
     pub fn prefix(mut self, prefix: impl AsRef<str>) -> Self {
         self.settings.prefix = prefix.as_ref().replace(['{', '}'], "");
+        self
+    }
+
+    /// Whether equal calls of several processes at the same time run once: not, unless this is called.
+    ///
+    /// One process runs the tool, under a short lock that it renews; the others ask again until the result is there, for
+    /// at most 30 s, and then run it themselves. If the one that runs it dies, they wait for a second. Within a process,
+    /// equal calls are always one run.
+    pub fn single_flight(mut self, single_flight: bool) -> Self {
+        self.settings.single_flight = single_flight;
         self
     }
 

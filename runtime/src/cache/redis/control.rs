@@ -1,13 +1,14 @@
 //! What is done with the control keys, each by one script.
 
+use std::hash::{BuildHasher as _, RandomState};
 use std::sync::Arc;
+use std::time::Duration;
 
 use redis::aio::MultiplexedConnection;
 use redis::{RedisResult, Script};
 
 use super::keys::Keys;
 use crate::cache::slot::Slot;
-use crate::cache::tier::SharedBegan;
 
 /// About how many writes the bus holds. Who is further behind forgets everything.
 const BUS_LENGTH: usize = 10_000;
@@ -23,6 +24,15 @@ pub(super) struct Control {
     look: Script,
     publish: Script,
     discard: Script,
+    renew: Script,
+}
+
+/// How many writes there were, at one moment of an epoch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Point {
+    pub(super) epoch: Arc<str>,
+    /// The last write.
+    pub(super) ticket: u64,
 }
 
 /// Where the writes are.
@@ -44,8 +54,8 @@ pub(super) enum Over<'a> {
 }
 
 impl Place {
-    pub(super) fn into_began(self) -> SharedBegan {
-        SharedBegan {
+    pub(super) fn into_point(self) -> Point {
+        Point {
             epoch: self.epoch,
             ticket: self.ticket,
         }
@@ -62,6 +72,7 @@ impl Control {
             look: script(include_str!("look.lua")),
             publish: script(include_str!("publish.lua")),
             discard: Script::new(include_str!("discard.lua")),
+            renew: Script::new(include_str!("renew.lua")),
         }
     }
 
@@ -93,14 +104,14 @@ impl Control {
         &self,
         connection: &mut MultiplexedConnection,
         slots: &[Slot],
-    ) -> RedisResult<SharedBegan> {
+    ) -> RedisResult<Point> {
         let slots: Vec<u8> = slots.iter().flat_map(|slot| slot.to_le_bytes()).collect();
         let mut call = self.publish.prepare_invoke();
         call.key(&self.keys.state).key(&self.keys.bus);
         call.arg(random()).arg(BUS_LENGTH).arg(MOST_SLOTS);
         call.arg(&self.origin).arg(slots);
         let (epoch, ticket): (String, u64) = call.invoke_async(connection).await?;
-        Ok(SharedBegan {
+        Ok(Point {
             epoch: epoch.into(),
             ticket,
         })
@@ -119,9 +130,22 @@ impl Control {
         }
         call.invoke_async(connection).await
     }
+
+    /// Lets a lock stand for longer; whether it was still ours.
+    pub(super) async fn renew(
+        &self,
+        connection: &mut MultiplexedConnection,
+        name: &str,
+        owner: &str,
+        time: Duration,
+    ) -> RedisResult<bool> {
+        let mut call = self.renew.key(name);
+        call.arg(owner).arg(time.as_millis().to_string());
+        call.invoke_async(connection).await
+    }
 }
 
-/// Sixteen digits that nobody else has.
-fn random() -> String {
-    format!("{:016x}", fastrand::u64(..))
+/// Sixteen digits that nobody else has: the keys of a `RandomState` come from the system.
+pub(super) fn random() -> String {
+    format!("{:016x}", RandomState::new().hash_one(()))
 }

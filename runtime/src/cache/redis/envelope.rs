@@ -8,8 +8,9 @@ use std::time::Duration;
 
 use super::bytes::{Bytes, write_block};
 use super::content;
+use super::control::Point;
 use crate::cache::slot::Slot;
-use crate::cache::tier::{Keeping, SharedBegan};
+use crate::cache::tier::Keeping;
 use crate::call::Content;
 use crate::key::CacheKey;
 
@@ -32,7 +33,7 @@ pub(super) struct Sealer {
 /// A value that was read. Its content is not, as it may be of no use.
 #[derive(Debug, PartialEq)]
 pub(super) struct Envelope<'a> {
-    pub(super) began: SharedBegan,
+    pub(super) began: Point,
     /// How long Redis was told to keep it.
     pub(super) lifetime: Duration,
     pub(super) ttl: Duration,
@@ -119,7 +120,7 @@ impl Sealer {
             .collect();
         let length = usize::try_from(u32::from_le_bytes(body.array()?)).ok()?;
         Some(Envelope {
-            began: SharedBegan { epoch, ticket },
+            began: Point { epoch, ticket },
             lifetime,
             ttl,
             stale,

@@ -52,19 +52,17 @@ impl Health {
             .store(self.nanos(now + self.lease), Ordering::Release);
     }
 
-    /// Everything that was told until `until` is known here.
-    pub(super) fn hear(&self, until: Instant) {
-        self.heard.store(self.nanos(until), Ordering::Release);
-        self.begin(until);
-    }
-
-    /// The bus is back. If it was cut for longer than a lease, others may have been cut as well, and get a lease to tell
-    /// what they held back.
-    pub(super) fn reconnect(&self, now: Instant) {
+    /// It is known `now` that everything is known here that was told until `until`.
+    ///
+    /// If the bus was cut for longer than a lease, others may have been cut as well, and get a lease to tell what they
+    /// held back.
+    pub(super) fn hear(&self, until: Instant, now: Instant) {
         if self.nanos(now) > self.up_until.load(Ordering::Acquire) {
             self.quiet_until
                 .store(self.nanos(now + self.lease), Ordering::Release);
         }
+        self.heard.store(self.nanos(until), Ordering::Release);
+        self.begin(until);
     }
 
     /// Whether everything that was told until a lease before `now` is known here.
@@ -103,11 +101,15 @@ mod tests {
     const LEASE: Duration = Duration::from_secs(1);
     const MOMENT: Duration = Duration::from_nanos(1);
 
+    fn hear(health: &Health) {
+        health.hear(Instant::now(), Instant::now());
+    }
+
     #[tokio::test(start_paused = true)]
     async fn memory_is_trusted_for_a_lease_after_the_bus_was_heard() {
         let health = Health::new(LEASE);
         assert!(!health.trusts_memory(Instant::now()), "nothing heard yet");
-        health.hear(Instant::now());
+        hear(&health);
         advance(LEASE).await;
         assert!(health.trusts_memory(Instant::now()));
         advance(MOMENT).await;
@@ -126,13 +128,12 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_long_cut_is_followed_by_a_lease_of_quiet() {
         let health = Health::new(LEASE);
-        health.hear(Instant::now());
+        hear(&health);
         advance(LEASE + MOMENT).await;
-        health.reconnect(Instant::now());
-        health.hear(Instant::now());
+        hear(&health);
         assert_eq!(health.allows(Instant::now()), Use::KeepOnly);
         advance(LEASE.saturating_sub(MOMENT)).await;
-        health.hear(Instant::now());
+        hear(&health);
         assert_eq!(health.allows(Instant::now()), Use::KeepOnly);
         advance(MOMENT).await;
         assert_eq!(health.allows(Instant::now()), Use::All);
@@ -141,10 +142,9 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_short_cut_is_not() {
         let health = Health::new(LEASE);
-        health.hear(Instant::now());
+        hear(&health);
         advance(LEASE).await;
-        health.reconnect(Instant::now());
-        health.hear(Instant::now());
+        hear(&health);
         assert_eq!(health.allows(Instant::now()), Use::All);
     }
 }

@@ -14,6 +14,7 @@ pub(super) struct Keys {
     /// A stream: every write.
     pub(super) bus: String,
     values: String,
+    flights: String,
 }
 
 impl Keys {
@@ -29,12 +30,18 @@ impl Keys {
             state: format!("{prefix}{{tw1:{digest}}}:state"),
             bus: format!("{prefix}{{tw1:{digest}}}:bus"),
             values: format!("{prefix}tw1:{digest}:v:"),
+            flights: format!("{prefix}tw1:{digest}:f:"),
         }
     }
 
     /// The name of a result.
     pub(super) fn value(&self, key: &CacheKey) -> String {
         [self.values.as_str(), &hex(key.bytes())].concat()
+    }
+
+    /// The name of the lock under which a result is made.
+    pub(super) fn flight(&self, key: &CacheKey) -> String {
+        [self.flights.as_str(), &hex(key.bytes())].concat()
     }
 }
 

@@ -163,6 +163,13 @@ impl fmt::Debug for Link {
     }
 }
 
+/// Where the server is, and not who asks.
+impl fmt::Display for Link {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.client.get_connection_info().addr().fmt(f)
+    }
+}
+
 /// TLS takes its cryptography from the process. Where the application has chosen none, this one is chosen.
 fn provide_cryptography() {
     use rustls::crypto::{CryptoProvider, ring};

@@ -4,7 +4,7 @@ local state, bus, fresh, length = KEYS[1], KEYS[2], ARGV[1], ARGV[2]
 -- What is there under our name and is not ours is taken away.
 local function heal(key, wanted)
   local kind = redis.call('TYPE', key).ok
-  if kind ~= wanted and kind ~= 'none' then redis.call('DEL', key) end
+  if kind ~= wanted and kind ~= 'none' then redis.call('UNLINK', key) end
 end
 
 -- Which life of the server this is; empty if it does not say.
@@ -23,7 +23,8 @@ end
 
 -- Begins an epoch: nothing that was kept before is valid, and nobody knows what was missed.
 local function begin()
-  redis.call('DEL', state)
+  -- Without waiting until it is freed, as it may be large.
+  redis.call('UNLINK', state)
   redis.call('HSET', state, 'epoch', fresh, 'ticket', '0', 'life', life())
   redis.call('XADD', bus, 'MAXLEN', '~', length, '*', 'epoch', fresh, 'ticket', '0')
 end

@@ -59,7 +59,7 @@ impl Pump {
             Batch::Slots { slots, .. } => self.control.publish(connection, slots).await,
             Batch::Everything(_) => {
                 let place = self.control.look(connection, Over::Any).await;
-                place.map(Place::into_began)
+                place.map(Place::into_point)
             }
         };
         match told {

@@ -3,51 +3,52 @@
 use std::fmt;
 use std::future::Future;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use redis::{RedisResult, Value, cmd, pipe};
+use redis::{RedisResult, cmd};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout};
 
 use super::breaker::Breaker;
 use super::bus::Bus;
 use super::config::Settings;
-use super::control::{Control, Over};
+use super::control::Control;
 use super::counters::Counters;
-use super::envelope::{Envelope, LONGEST, Sealer};
+use super::envelope::Sealer;
 use super::health::{Health, Use};
 use super::link::{Connected, Failure, Link, within};
 use super::pending::Pending;
 use super::pump::Pump;
 use super::seen::Seen;
-use super::state::{self, State};
 use crate::cache::slot::Slot;
-use crate::cache::tier::{Fetched, Found, Heard, Keeping, SharedBegan, SharedTier, TierStats};
+use crate::cache::tier::{Fetched, Heard, Keeping, SharedTier, TierStats};
 use crate::key::CacheKey;
 
 /// A Redis server, as one harness uses it.
 pub(super) struct Tier {
-    settings: Settings,
-    sealer: Sealer,
-    control: Arc<Control>,
-    link: Link,
+    pub(super) settings: Settings,
+    pub(super) sealer: Sealer,
+    pub(super) control: Arc<Control>,
+    pub(super) link: Link,
     breaker: Breaker,
     health: Arc<Health>,
-    pending: Arc<Pending>,
-    counters: Arc<Counters>,
-    seen: Arc<Seen>,
-    bus: Mutex<Option<JoinHandle<()>>>,
+    pub(super) pending: Arc<Pending>,
+    pub(super) counters: Arc<Counters>,
+    pub(super) seen: Arc<Seen>,
+    tasks: Mutex<Option<Tasks>>,
     closed: Arc<AtomicBool>,
 }
 
-/// What is under the name of a result.
-enum Kept {
-    Nothing,
-    Value(Vec<u8>),
-    /// Something that is no string.
-    OtherType,
+/// Who gets what is heard.
+type Hear = Arc<dyn Fn(Heard<'_>) + Send + Sync>;
+
+/// What goes on in the background.
+struct Tasks {
+    hear: Hear,
+    bus: JoinHandle<()>,
+    pump: JoinHandle<()>,
 }
 
 impl Tier {
@@ -67,13 +68,16 @@ impl Tier {
             pending: Arc::default(),
             counters: Arc::default(),
             seen: Arc::default(),
-            bus: Mutex::default(),
+            tasks: Mutex::default(),
             closed: Arc::default(),
         }
     }
 
     /// Makes a request, if the breaker lets it, and no longer than the deadline.
-    async fn request<T>(&self, request: impl Future<Output = Result<T, Failure>>) -> Option<T> {
+    pub(super) async fn request<T>(
+        &self,
+        request: impl Future<Output = Result<T, Failure>>,
+    ) -> Option<T> {
         if !self.breaker.admits(Instant::now()) {
             self.counters.skipped.add();
             return None;
@@ -92,14 +96,70 @@ impl Tier {
 
     fn failed(&self, failure: &Failure) {
         self.counters.failed(failure);
+        self.count_failure();
+    }
+
+    fn count_failure(&self) {
         if self.breaker.fail(Instant::now()) {
             // Perhaps it is the connection that leads nowhere.
             self.link.discard_any();
+            #[cfg(feature = "tracing")]
+            tracing::warn!(
+                server = %self.link,
+                "Redis does not answer: nothing is asked of it for a while, and tools run instead"
+            );
         }
     }
 
+    /// Starts what goes on in the background.
+    fn spawn(&self, hear: Hear) -> Tasks {
+        let step = self.settings.lease / 4;
+        let limit = self.settings.deadline.max(step);
+        let bus = Bus {
+            link: self.link.clone(),
+            control: Arc::clone(&self.control),
+            health: Arc::clone(&self.health),
+            counters: Arc::clone(&self.counters),
+            hear: Arc::clone(&hear),
+            step,
+            limit,
+        };
+        let pump = Pump {
+            link: self.link.clone(),
+            control: Arc::clone(&self.control),
+            pending: Arc::clone(&self.pending),
+            seen: Arc::clone(&self.seen),
+            counters: Arc::clone(&self.counters),
+            limit,
+            pause: step,
+            closed: Arc::clone(&self.closed),
+        };
+        Tasks {
+            hear,
+            bus: tokio::spawn(bus.run()),
+            pump: tokio::spawn(pump.run()),
+        }
+    }
+
+    /// What goes on in the background ends with the runtime in which it began: a later one takes it up again.
+    fn revive(&self) {
+        let mut tasks = self.tasks();
+        if let Some(ended) = &*tasks
+            && (ended.bus.is_finished() || ended.pump.is_finished())
+        {
+            ended.bus.abort();
+            ended.pump.abort();
+            let hear = Arc::clone(&ended.hear);
+            *tasks = Some(self.spawn(hear));
+        }
+    }
+
+    fn tasks(&self) -> MutexGuard<'_, Option<Tasks>> {
+        self.tasks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// A connection, and what is done with an answer that says that it is broken.
-    async fn on_connection<T>(
+    pub(super) async fn on_connection<T>(
         &self,
         ask: impl AsyncFnOnce(&mut Connected) -> RedisResult<T>,
     ) -> Result<T, Failure> {
@@ -113,162 +173,6 @@ impl Tier {
         }
         Ok(answer?)
     }
-
-    async fn ask(
-        &self,
-        key: &CacheKey,
-        watch: &[Slot],
-        may_serve: bool,
-    ) -> Result<Fetched, Failure> {
-        let before = self.seen.latest();
-        // Before Redis is asked: what it is told meanwhile shows in its answer.
-        let may_serve = may_serve && !self.pending.has_any(watch);
-        let name = self.control.keys.value(key);
-        let mut request = pipe();
-        request.ignore_errors();
-        // The time that is left comes first, so that it is never that of a later value.
-        request.cmd("PTTL").arg(&name);
-        request.cmd("GETRANGE").arg(&name).arg(0).arg(LONGEST);
-        request.add_command(state::ask(&self.control.keys.state, watch));
-        let (left, value, state): (RedisResult<Value>, RedisResult<Value>, RedisResult<Value>) =
-            self.on_connection(async |connected| {
-                request.query_async(&mut connected.connection).await
-            })
-            .await?;
-        let Some(state) = understood(state)?.as_ref().and_then(state::read) else {
-            return self.begin_epoch(Over::None).await;
-        };
-        let has_forgotten =
-            |seen: &SharedBegan| seen.epoch == state.epoch && seen.ticket > state.ticket;
-        if before.as_ref().is_some_and(has_forgotten) {
-            return self.begin_epoch(Over::This(&state.epoch)).await;
-        }
-        let began = SharedBegan {
-            epoch: Arc::clone(&state.epoch),
-            ticket: state.ticket,
-        };
-        self.seen.add(&began);
-        let found = match kept(value)? {
-            _ if !may_serve => None,
-            Kept::Nothing => {
-                self.counters.misses.add();
-                None
-            }
-            Kept::OtherType => {
-                self.corrupt(name, None);
-                None
-            }
-            Kept::Value(bytes) => self.serve(key, name, bytes, left, &state, watch).await?,
-        };
-        Ok(Fetched {
-            found,
-            began: Some(began),
-        })
-    }
-
-    /// What a value says, if it is valid.
-    async fn serve(
-        &self,
-        key: &CacheKey,
-        name: String,
-        bytes: Vec<u8>,
-        left: RedisResult<Value>,
-        state: &State,
-        watch: &[Slot],
-    ) -> Result<Option<Found>, Failure> {
-        let Some(envelope) = self.sealer.open(key, &bytes) else {
-            self.corrupt(name, Some(bytes));
-            return Ok(None);
-        };
-        if !self.is_valid(&envelope, state, watch).await? {
-            self.counters.invalid.add();
-            return Ok(None);
-        }
-        // Negative: it has gone meanwhile, or somebody has made it stay for ever.
-        let left = match left? {
-            Value::Int(left) => u64::try_from(left).map(Duration::from_millis).ok(),
-            _ => None,
-        };
-        let Some(left) = left else {
-            self.counters.misses.add();
-            return Ok(None);
-        };
-        let Some(content) = envelope.content() else {
-            self.corrupt(name, Some(bytes));
-            return Ok(None);
-        };
-        self.counters.hits.add();
-        Ok(Some(Found {
-            content,
-            age: envelope.lifetime.saturating_sub(left),
-            ttl: envelope.ttl,
-            stale: envelope.stale,
-            watch: envelope.watch,
-        }))
-    }
-
-    /// Whether nothing that a result depends on was written since its run began.
-    async fn is_valid(
-        &self,
-        envelope: &Envelope<'_>,
-        state: &State,
-        watch: &[Slot],
-    ) -> Result<bool, Failure> {
-        let began = &envelope.began;
-        if began.epoch != state.epoch || state.latest > began.ticket {
-            return Ok(false);
-        }
-        // What the run has found out that it depends on was not asked for yet.
-        let more = envelope.watch.iter().filter(|slot| !watch.contains(slot));
-        let more: Vec<Slot> = more.copied().collect();
-        if more.is_empty() {
-            return Ok(true);
-        }
-        if self.pending.has_any(&more) {
-            return Ok(false);
-        }
-        let request = state::ask(&self.control.keys.state, &more);
-        let answer = self
-            .on_connection(async |connected| request.query_async(&mut connected.connection).await)
-            .await?;
-        let state = state::read(&answer);
-        Ok(state.is_some_and(|state| began.epoch == state.epoch && state.latest <= began.ticket))
-    }
-
-    /// There is no epoch, or it is over.
-    async fn begin_epoch(&self, over: Over<'_>) -> Result<Fetched, Failure> {
-        let look = async |connected: &mut Connected| {
-            self.control.look(&mut connected.connection, over).await
-        };
-        let began = self.on_connection(look).await?.into_began();
-        self.seen.add(&began);
-        self.counters.misses.add();
-        Ok(Fetched {
-            found: None,
-            began: Some(began),
-        })
-    }
-
-    /// Something that is no result of ours. Nobody waits until it has gone.
-    fn corrupt(&self, name: String, value: Option<Vec<u8>>) {
-        self.counters.corrupt.add();
-        let (link, control, limit) = (
-            self.link.clone(),
-            Arc::clone(&self.control),
-            self.settings.deadline,
-        );
-        tokio::spawn(async move {
-            let discard = async {
-                let mut connection = link.connection().await?.connection;
-                control
-                    .discard(&mut connection, &name, value.as_deref())
-                    .await?;
-                Ok::<_, Failure>(())
-            };
-            // If it stays, it is found again.
-            within(limit, discard).await.ok();
-        });
-    }
 }
 
 #[async_trait]
@@ -276,6 +180,7 @@ impl SharedTier for Tier {
     async fn fetch(&self, key: &CacheKey, watch: &[Slot]) -> Fetched {
         let may_serve = match self.health.allows(Instant::now()) {
             Use::Nothing => {
+                self.revive();
                 self.counters.skipped.add();
                 return Fetched::default();
             }
@@ -283,7 +188,11 @@ impl SharedTier for Tier {
             Use::All => true,
         };
         let fetched = self.request(self.ask(key, watch, may_serve)).await;
-        fetched.unwrap_or_default()
+        let fetched = fetched.unwrap_or_default();
+        if self.settings.single_flight && may_serve {
+            return self.join_flight(key, watch, fetched).await;
+        }
+        fetched
     }
 
     async fn keep(&self, key: &CacheKey, result: Keeping<'_>) {
@@ -311,6 +220,7 @@ impl SharedTier for Tier {
         if slots.is_empty() {
             return;
         }
+        self.revive();
         let mut progress = self.pending.progress();
         let number = self.pending.add(slots);
         if !self.breaker.admits(Instant::now()) {
@@ -321,11 +231,7 @@ impl SharedTier for Tier {
         match timeout(self.settings.deadline, waited).await {
             Ok(Ok(now)) if now.told >= number => self.breaker.succeed(),
             // The one who tells counts why.
-            Ok(_) => {
-                if self.breaker.fail(Instant::now()) {
-                    self.link.discard_any();
-                }
-            }
+            Ok(_) => self.count_failure(),
             Err(_) => self.failed(&Failure::TimedOut),
         }
     }
@@ -344,32 +250,10 @@ impl SharedTier for Tier {
         self.settings.lease
     }
 
-    fn listen(&self, hear: Arc<dyn Fn(Heard<'_>) + Send + Sync>) {
+    fn listen(&self, hear: Hear) {
         self.health.begin(Instant::now());
-        let step = self.settings.lease / 4;
-        let limit = self.settings.deadline.max(step);
-        let bus = Bus {
-            link: self.link.clone(),
-            control: Arc::clone(&self.control),
-            health: Arc::clone(&self.health),
-            counters: Arc::clone(&self.counters),
-            hear,
-            step,
-            limit,
-        };
-        let pump = Pump {
-            link: self.link.clone(),
-            control: Arc::clone(&self.control),
-            pending: Arc::clone(&self.pending),
-            seen: Arc::clone(&self.seen),
-            counters: Arc::clone(&self.counters),
-            limit,
-            pause: step,
-            closed: Arc::clone(&self.closed),
-        };
-        tokio::spawn(pump.run());
-        let bus = tokio::spawn(bus.run());
-        *self.bus.lock().unwrap_or_else(PoisonError::into_inner) = Some(bus);
+        let tasks = self.spawn(hear);
+        *self.tasks() = Some(tasks);
     }
 
     fn counters(&self) -> TierStats {
@@ -390,9 +274,8 @@ impl SharedTier for Tier {
 
 impl Drop for Tier {
     fn drop(&mut self) {
-        let bus = self.bus.get_mut().unwrap_or_else(PoisonError::into_inner);
-        if let Some(bus) = bus.take() {
-            bus.abort();
+        if let Some(tasks) = self.tasks().take() {
+            tasks.bus.abort();
         }
         self.closed.store(true, Ordering::Release);
         self.pending.wake.notify_one();
@@ -403,21 +286,4 @@ impl fmt::Debug for Tier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Tier").finish_non_exhaustive()
     }
-}
-
-/// What one command of several answered: nothing, if something of another type is under the name.
-fn understood(answer: RedisResult<Value>) -> Result<Option<Value>, Failure> {
-    match answer {
-        Ok(answer) => Ok(Some(answer)),
-        Err(error) if error.code() == Some("WRONGTYPE") => Ok(None),
-        Err(error) => Err(error.into()),
-    }
-}
-
-fn kept(answer: RedisResult<Value>) -> Result<Kept, Failure> {
-    Ok(match understood(answer)? {
-        Some(Value::BulkString(bytes)) if !bytes.is_empty() => Kept::Value(bytes),
-        Some(_) => Kept::Nothing,
-        None => Kept::OtherType,
-    })
 }

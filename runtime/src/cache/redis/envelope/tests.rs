@@ -26,6 +26,7 @@ fn sealed(content: &Content, watch: &[Slot]) -> Option<Vec<u8>> {
         began: SharedBegan {
             epoch: "00112233445566ff".into(),
             ticket: 7,
+            hold: None,
         },
     };
     Sealer::new(&[3; 32]).seal(&key("{}"), &keeping, LIFETIME)
