@@ -174,3 +174,6 @@ impl Drop for WriteAgain<'_> {
         self.generations.write(self.slots);
     }
 }
+
+#[cfg(test)]
+mod tests;
