@@ -14,8 +14,9 @@ use super::sync;
 use crate::call::Content;
 use crate::key::CacheKey;
 
-/// What an entry costs besides its content and its slots: key, times, and the store's own bookkeeping.
-const OVERHEAD: u64 = 256;
+/// What an entry costs besides its content and its slots: key, times, and its part of the store's tables, those for what is
+/// gone included. Measured as memory of the process.
+const OVERHEAD: u64 = 384;
 /// What a result is assumed to weigh when the store sizes its tables.
 const TYPICAL: u64 = 1024;
 
