@@ -59,13 +59,13 @@ pub(super) async fn single(
     };
     let started = Instant::now();
     let parts = inner.parts.get(question.place);
-    let name = parts.map_or_else(|| Arc::from(tool), |parts| Arc::clone(&parts.name));
+    let name = parts.map_or(&inner.no_id, |parts| &parts.name);
     let (outcome, at_once) =
-        if let Some(outcome) = inner.hit(&question, [&inner.no_id, &name], started) {
+        if let Some(outcome) = inner.hit(&question, [&inner.no_id, name], started) {
             CallSpan::begin("", tool).record(&outcome);
             (outcome, 0)
         } else {
-            let call = ToolCall::new(Arc::clone(&inner.no_id), name, arguments);
+            let call = ToolCall::new(Arc::clone(&inner.no_id), Arc::clone(name), arguments);
             let looked_up = inner.look_up_first(session, &call, &question, started);
             (finished(inner, &call, looked_up).await, 1)
         };

@@ -104,7 +104,7 @@ impl Inner {
         prepared: Prepared,
         keep: Keep,
     ) -> (Answered, Role) {
-        let (mut flight, began) = (FlightKey::new(&keep, &self.cache), keep.began.clone());
+        let mut flight = FlightKey::new(&keep, &self.cache);
         if let Err(error) = aboard::may_wait_for(&keep.key, call.name()) {
             return (Answered::refused(error), Role::Follower);
         }
@@ -116,9 +116,9 @@ impl Inner {
         };
         let (mut landing, mut role) = take(flight, &mut run).await;
         if let Landing::Landed(answered) = &landing
-            && answered.was_written_since(&self.cache, &began)
             // Who leads has given its run away.
             && let Some((_, keep)) = &mut run
+            && answered.was_written_since(&self.cache, &keep.began)
         {
             // The run found out only on its way what it reads, and some of that was written before this call began.
             // Another run begins after that for sure.
@@ -217,17 +217,18 @@ impl Inner {
                 reply: tried.reply,
                 batch: tried.batch.map(|batch| batch.facts),
                 runs,
-                began: began.clone(),
+                began: began.take().map(Arc::new),
                 age: None,
             };
             let Some(pause) = pause else {
                 return answered;
             };
-            last = Some(answered);
             tokio::time::sleep(pause).await;
             // What was written meanwhile, the next run reads: the state from before the first one would be as safe, and
             // the result would never be found.
-            began = began.map(|began| self.cache.begin_again(&began));
+            let before = answered.began.as_deref();
+            began = before.map(|began| self.cache.begin_again(began));
+            last = Some(answered);
         }
     }
 
@@ -303,8 +304,8 @@ pub(super) struct Answered {
     batch: Option<BatchFacts>,
     /// How often it ran.
     runs: u32,
-    /// From before the last run.
-    began: Option<Began>,
+    /// From before the last run; one for all who share it.
+    began: Option<Arc<Began>>,
     /// How old it is, if it is a result that another process has made.
     age: Option<Duration>,
 }
@@ -332,14 +333,14 @@ impl Answered {
             reply: Ok(found.content),
             batch: None,
             runs: 0,
-            began: Some(began),
+            began: Some(Arc::new(began)),
             age: Some(found.age),
         }
     }
 
     /// Whether something that the run found out to read was written before a call that began at `call`.
     fn was_written_since(&self, cache: &ResultCache, call: &Began) -> bool {
-        let began = self.began.as_ref();
+        let began = self.began.as_deref();
         began.is_some_and(|run| !cache.serves(run, call))
     }
 
