@@ -1,29 +1,41 @@
 //! Joins calls that arrive together into one call of their batch function.
 //!
-//! A group is one tool, version and scope: tenants never share a batch. It leaves when it is full, or when its window,
-//! which begins with its first call, is over. Equal keys are asked once, unless the tool writes.
+//! A group is one tool and one tenant: tenants never share a batch. Its calls wait in a [queue](queue), which says when a
+//! batch leaves; the group's collector waits for that, then for the limits of the tool and of the harness, and lets the
+//! batch go with whoever has come by then. Equal keys are asked once, unless the tool writes.
 
+mod company;
+mod group;
+mod policy;
+mod queue;
 mod run;
+mod split;
+mod stats;
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
-use std::sync::atomic::AtomicU64;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use tokio::sync::oneshot;
+use dashmap::mapref::entry::Entry;
+use tokio::sync::Semaphore;
+use tokio::time::Instant;
 
-use self::run::Item;
+pub(crate) use self::group::Announced;
+use self::group::Group;
+use self::policy::Bounds;
+pub use self::policy::{Batching, FlushPolicy, WhenFull};
+use self::run::Permits;
+pub(crate) use self::stats::BatchCounters;
+pub use self::stats::BatchStats;
+use crate::aboard::Aboard;
 use crate::call::{BatchFacts, FlushReason};
 use crate::effect::Resource;
 use crate::error::{ErrorKind, ToolError};
 use crate::key::CacheKey;
-use crate::tool::{BatchCall, BatchKey, Context, Reply, ToolSpec};
+use crate::sync::{Map, spawn};
+use crate::tool::{BatchCall, BatchKey, Call, Reply, ToolEntry};
 
-/// How many different keys a batch has at most, unless its tool says otherwise.
-const MOST: usize = 64;
-/// How long the first call of a batch waits for company at most, unless its tool says otherwise.
-const WINDOW: Duration = Duration::from_millis(2);
+/// The tenant in whose name a batch runs; none for shared tools and sessions without one.
+type Tenant = Option<Arc<str>>;
 
 /// What the batches of a tool run under.
 pub(crate) trait Terms: Send + Sync + 'static {
@@ -32,59 +44,48 @@ pub(crate) trait Terms: Send + Sync + 'static {
     /// What each call that writes holds until the run has really ended.
     type Written: Send;
 
-    /// Waits until a batch may run.
+    /// Waits until a batch may run. One that is part of a run takes nothing that the run may hold.
     ///
     /// # Errors
     /// It may not, and this is what its callers are told.
-    fn admit(&self) -> impl Future<Output = Result<Self::Permits, ToolError>> + Send;
+    fn admit(
+        &self,
+        is_in_run: bool,
+    ) -> impl Future<Output = Result<Self::Permits, ToolError>> + Send;
     /// Runs something for as long as one run may take; none, if that was not enough.
     fn within<F: Future + Send>(&self, run: F) -> impl Future<Output = Option<F::Output>> + Send;
     /// What the callers of a run are told that took too long.
     fn timed_out(&self) -> ToolError;
     /// A run that wrote has ended: whoever has to know is told.
     fn has_written(&self, written: Vec<Self::Written>) -> impl Future<Output = ()> + Send;
-}
-
-/// How many calls a batch waits for, and for how long.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Bounds {
-    most: usize,
-    window: Duration,
-}
-
-impl Bounds {
-    /// The bounds that this tool declares, or those of every tool.
-    pub(crate) fn of(spec: &ToolSpec) -> Self {
-        let most = |most| usize::try_from(most).unwrap_or(usize::MAX);
-        Self {
-            most: spec.batch_max().map_or(MOST, most),
-            window: spec.batch_window().unwrap_or(WINDOW),
-        }
-    }
-}
-
-/// Whose batch this is.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) struct GroupKey {
-    /// The tool's place in its registry.
-    pub(crate) tool: usize,
-    /// The tenant in whose name the batch runs; none for shared tools and sessions without one.
-    pub(crate) tenant: Option<Arc<str>>,
+    /// Runs the batch, or a part of it, where whoever watches sees it as one.
+    fn watched<F: Future + Send>(
+        &self,
+        size: usize,
+        reason: FlushReason,
+        run: F,
+    ) -> impl Future<Output = F::Output> + Send;
+    /// A batch, or a part of one, has run; how long its calls waited is not among the facts.
+    fn has_run(&self, facts: &BatchFacts);
+    /// A run has failed whose callers had all gone.
+    fn unheard(&self, error: &ToolError);
 }
 
 /// One call on its way into a batch.
 pub(crate) struct Load<T: Terms> {
-    pub(crate) group: GroupKey,
-    pub(crate) terms: Arc<T>,
-    pub(crate) bounds: Bounds,
-    pub(crate) function: &'static dyn BatchCall,
-    /// The context of the batch: the tenant's, with no call in it.
-    pub(crate) context: Context,
+    pub(crate) tenant: Tenant,
+    pub(crate) call: Call,
+    pub(crate) key: BatchKey,
     /// Calls with the same key are one question; none is never joined with another.
     pub(crate) same: Option<CacheKey>,
-    pub(crate) key: BatchKey,
     /// For a call that writes; all calls of a tool do, or none does.
     pub(crate) written: Option<T::Written>,
+    /// What its caller is a part of.
+    pub(crate) aboard: Option<Arc<Aboard>>,
+    /// Whether its caller does not try again if the run fails for now.
+    pub(crate) is_last_try: bool,
+    /// If it was announced.
+    pub(crate) announced: Option<Announced<T>>,
 }
 
 /// The answer of a batch to one call.
@@ -96,150 +97,190 @@ pub(crate) struct Answer {
     pub(crate) reads: Arc<[Resource]>,
 }
 
+impl Answer {
+    /// There was no run.
+    fn refused(error: ToolError) -> Self {
+        Self {
+            reply: Err(error),
+            ran: None,
+            reads: Arc::default(),
+        }
+    }
+}
+
 /// A batch that ran.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Ran {
     pub(crate) facts: BatchFacts,
+    /// How often the call ran: more than once, if its batch was split.
+    pub(crate) runs: u32,
+    /// When the batch left.
+    left: Instant,
     /// A random number from 0 to 1, one for all callers: those who try again do so together, as one batch.
     pub(crate) draw: f64,
 }
 
-/// The batches of one harness.
-pub(crate) struct Loader<T: Terms> {
-    groups: Arc<Mutex<Groups<T>>>,
-    counters: Arc<BatchCounters>,
-}
-
-/// Counts of the batches that ran.
-#[derive(Default)]
-pub(crate) struct BatchCounters {
-    pub(crate) batches: AtomicU64,
-    pub(crate) keys: AtomicU64,
-    pub(crate) largest: AtomicU64,
-}
-
-struct Groups<T: Terms> {
-    waiting: HashMap<GroupKey, Group<T>>,
-    /// Tells a group from one that had its key before, so that an old window never flushes a new batch.
-    next: u64,
-}
-
-struct Group<T: Terms> {
-    serial: u64,
-    terms: Arc<T>,
-    function: &'static dyn BatchCall,
-    context: Context,
-    items: Vec<Item<T::Written>>,
-    same: HashMap<CacheKey, usize>,
-}
-
-impl<T: Terms> Loader<T> {
-    /// A loader without batches.
-    pub(crate) fn new(counters: Arc<BatchCounters>) -> Self {
-        let groups = Groups {
-            waiting: HashMap::new(),
-            next: 0,
-        };
-        Self {
-            groups: Arc::new(Mutex::new(groups)),
-            counters,
-        }
+impl Ran {
+    /// The same for a call that came at this moment.
+    fn for_one(mut self, arrived: Instant) -> Self {
+        self.facts.wait_time = self.left.saturating_duration_since(arrived);
+        self
     }
+}
 
-    /// The answer for one call. A caller that goes away leaves its batch, if that has not left itself.
-    pub(crate) async fn load(&self, load: Load<T>) -> Answer {
-        let answer = self.join(load);
-        answer.await.unwrap_or_else(|_| Answer {
-            reply: Err(ToolError::new(
-                ErrorKind::Cancelled,
-                "the batch was given up before it had an answer",
-            )),
-            ran: None,
-            reads: Arc::default(),
+/// The batches of one tool.
+pub(crate) struct Batches<T: Terms> {
+    shared: Arc<Shared<T>>,
+}
+
+/// What all groups of a tool share.
+struct Shared<T: Terms> {
+    tool: ToolEntry,
+    /// The tool's place in its registry.
+    place: usize,
+    function: &'static dyn BatchCall,
+    terms: T,
+    batching: Batching,
+    bounds: Bounds,
+    in_flight: Arc<Semaphore>,
+    groups: Map<Tenant, Arc<Group<T>>>,
+    counters: BatchCounters,
+    is_closing: AtomicBool,
+}
+
+impl<T: Terms> Batches<T> {
+    /// The batches of the tool at this place; none, if it has no batch function.
+    pub(crate) fn new(
+        tool: ToolEntry,
+        place: usize,
+        batching: Batching,
+        terms: impl FnOnce() -> T,
+    ) -> Option<Self> {
+        let function = tool.spec().batch_call()?;
+        let in_flight = batching.max_in_flight.clamp(1, Semaphore::MAX_PERMITS);
+        let shared = Shared {
+            tool,
+            place,
+            function,
+            terms: terms(),
+            batching,
+            bounds: Bounds::of(tool.spec(), &batching),
+            in_flight: Arc::new(Semaphore::new(in_flight)),
+            groups: Map::default(),
+            counters: BatchCounters::default(),
+            is_closing: AtomicBool::new(false),
+        };
+        Some(Self {
+            shared: Arc::new(shared),
         })
     }
 
-    fn join(&self, load: Load<T>) -> oneshot::Receiver<Answer> {
-        let (sender, receiver) = oneshot::channel();
-        let Bounds { most, window } = load.bounds;
-        let mut groups = lock(&self.groups);
-        let serial = groups.next;
-        let group = match groups.waiting.entry(load.group.clone()) {
-            Entry::Occupied(group) => group.into_mut(),
+    /// The batch function.
+    pub(crate) fn function(&self) -> &'static dyn BatchCall {
+        self.shared.function
+    }
+
+    /// What has happened to the batches of this tool.
+    pub(crate) fn stats(&self, tool: &'static str) -> BatchStats {
+        self.shared.counters.read(tool, self.shared.groups.len())
+    }
+
+    /// What has happened.
+    pub(crate) fn counters(&self) -> &BatchCounters {
+        &self.shared.counters
+    }
+
+    /// The answer for one call. A caller that goes away leaves its batch, if that has not left itself.
+    pub(crate) async fn load(&self, mut load: Load<T>) -> Answer {
+        loop {
+            let announced = load.announced.as_ref();
+            let announced = announced.and_then(Announced::group).cloned();
+            let Some(group) = announced.or_else(|| self.group(&load.tenant)) else {
+                return Answer::refused(self.shared.shutting_down());
+            };
+            match group.load(load).await {
+                Ok(answer) => return answer,
+                Err(back) => load = back,
+            }
+            group.forget_if_retired();
+        }
+    }
+
+    /// Whether it makes a difference that calls are announced.
+    pub(crate) fn listens(&self) -> bool {
+        self.shared.batching.policy == FlushPolicy::Adaptive
+    }
+
+    /// One of several calls of a tick is on its way: its batch waits for it.
+    pub(crate) fn announce(&self, tenant: &Tenant) -> Option<Announced<T>> {
+        self.group(tenant)?.announce()
+    }
+
+    fn group(&self, tenant: &Tenant) -> Option<Arc<Group<T>>> {
+        if let Some(group) = self.shared.groups.get(tenant) {
+            return Some(Arc::clone(&group));
+        }
+        if self.shared.is_closing.load(Ordering::SeqCst) {
+            return None;
+        }
+        let group = match self.shared.groups.entry(tenant.clone()) {
+            Entry::Occupied(group) => return Some(Arc::clone(group.get())),
             Entry::Vacant(place) => {
-                // One that is full at once has no window.
-                if most > 1 {
-                    self.flush_later(load.group.clone(), serial, window);
-                }
-                place.insert(Group {
-                    serial,
-                    terms: load.terms,
-                    function: load.function,
-                    context: load.context,
-                    items: Vec::new(),
-                    same: HashMap::new(),
-                })
+                let group = Group::new(&self.shared, tenant.clone());
+                place.insert(Arc::clone(&group));
+                group
             }
         };
-        let is_new = group.serial == serial;
-        let same = load.same.and_then(|same| group.same.get(&same));
-        if let Some(item) = same.and_then(|&at| group.items.get_mut(at)) {
-            item.ask(sender);
-        } else {
-            let at = group.items.len();
-            group.same.extend(load.same.map(|same| (same, at)));
-            group.items.push(Item::new(load.key, sender, load.written));
+        spawn(Arc::clone(&group).collect());
+        // If that was said between the two lines above, nobody else tells this one.
+        if self.shared.is_closing.load(Ordering::SeqCst) {
+            group.close();
         }
-        let is_full = group.items.len() >= most;
-        groups.next += u64::from(is_new);
-        if is_full && let Some(group) = groups.waiting.remove(&load.group) {
-            group.leave(FlushReason::Size, Arc::clone(&self.counters));
-        }
-        receiver
+        Some(group)
     }
 
-    fn flush_later(&self, key: GroupKey, serial: u64, window: Duration) {
-        let (groups, counters) = (Arc::clone(&self.groups), Arc::clone(&self.counters));
-        tokio::spawn(async move {
-            if window.is_zero() {
-                quiet(&groups, &key, serial).await;
-            } else {
-                tokio::time::sleep(window).await;
-            }
-            let mut groups = lock(&groups);
-            let is_ours = groups
-                .waiting
-                .get(&key)
-                .is_some_and(|group| group.serial == serial);
-            let group = is_ours.then(|| groups.waiting.remove(&key)).flatten();
-            drop(groups);
-            if let Some(group) = group {
-                group.leave(FlushReason::Window, counters);
-            }
-        });
+    /// What waits leaves now, and nothing more comes in.
+    pub(crate) fn close(&self) {
+        self.shared.is_closing.store(true, Ordering::SeqCst);
+        let groups = self.shared.groups.iter().map(|it| Arc::clone(it.value()));
+        let groups: Vec<_> = groups.collect();
+        for group in groups {
+            group.close();
+        }
     }
 }
 
-fn lock<T: Terms>(groups: &Mutex<Groups<T>>) -> MutexGuard<'_, Groups<T>> {
-    // Nothing in here panics half way through a change.
-    groups.lock().unwrap_or_else(PoisonError::into_inner)
+/// Nobody is there any more who could load: the collectors, which hold what they need of it, end.
+impl<T: Terms> Drop for Batches<T> {
+    fn drop(&mut self) {
+        self.close();
+    }
 }
 
-/// Waits until every task that could run has run and none of them joined this group. No timer is involved.
-async fn quiet<T: Terms>(groups: &Mutex<Groups<T>>, key: &GroupKey, serial: u64) {
-    let size = || {
-        let groups = lock(groups);
-        let group = groups.waiting.get(key);
-        let group = group.filter(|group| group.serial == serial);
-        group.map(|group| group.items.len())
-    };
-    let mut before = size();
-    loop {
-        tokio::task::yield_now().await;
-        let now = size();
-        if now == before {
-            return;
-        }
-        before = now;
+impl<T: Terms> Shared<T> {
+    async fn admit(&self, is_in_run: bool) -> Result<Permits<T>, ToolError> {
+        let in_flight = Arc::clone(&self.in_flight).acquire_owned().await;
+        Ok(Permits {
+            _in_flight: in_flight.expect("the permits of a tool's batches are never closed"),
+            _of_terms: self.terms.admit(is_in_run).await?,
+        })
+    }
+
+    /// Whether a failed run may be repeated.
+    fn may_repeat(&self) -> bool {
+        self.tool.spec().is_idempotent()
+    }
+
+    fn overloaded(&self) -> ToolError {
+        let (tool, waiting) = (self.tool.spec().name(), self.batching.max_waiting);
+        ToolError::overloaded(format_args!(
+            "`{tool}` has {waiting} calls waiting already: call it again later"
+        ))
+    }
+
+    fn shutting_down(&self) -> ToolError {
+        let tool = self.tool.spec().name();
+        let message = format_args!("`{tool}` was not called: no new calls are taken any more");
+        ToolError::new(ErrorKind::ShuttingDown, message)
     }
 }

@@ -58,10 +58,15 @@ pub enum ErrorKind {
     TimedOut,
     /// The tool's `rate` is used up for longer than its `timeout`, so that the call was not even queued.
     RateLimited,
+    /// Too many calls wait for a batch of the tool already, so that this one was not even queued; or what the tool asks
+    /// says that it has too much to do.
+    Overloaded,
     /// A batch function broke its contract, by a wrong count of results for example.
     BatchContract,
     /// The harness went away before there was an answer.
     Cancelled,
+    /// The harness is shutting down, and takes no new calls.
+    ShuttingDown,
     /// The output cannot be written as JSON, or a value that `build()` had found was gone.
     Internal,
 }
@@ -80,18 +85,23 @@ impl ErrorKind {
             ErrorKind::Panicked => "panicked",
             ErrorKind::TimedOut => "timed_out",
             ErrorKind::RateLimited => "rate_limited",
+            ErrorKind::Overloaded => "overloaded",
             ErrorKind::BatchContract => "batch_contract",
             ErrorKind::Cancelled => "cancelled",
+            ErrorKind::ShuttingDown => "shutting_down",
             ErrorKind::Internal => "internal",
         }
     }
 
-    /// Whether the same call may succeed when it is tried again, as far as the kind alone tells: [`ErrorKind::Failed`]
-    /// and [`ErrorKind::TimedOut`] may. A panic is a mistake in the tool, and stays one; what was refused is refused
+    /// Whether the same call may succeed when it is tried again, as far as the kind alone tells: [`ErrorKind::Failed`],
+    /// [`ErrorKind::TimedOut`] and [`ErrorKind::Overloaded`] may. A panic is a mistake in the tool, and stays one; what was refused is refused
     /// again.
     #[must_use]
     pub const fn is_transient(self) -> bool {
-        matches!(self, ErrorKind::Failed | ErrorKind::TimedOut)
+        matches!(
+            self,
+            ErrorKind::Failed | ErrorKind::TimedOut | ErrorKind::Overloaded
+        )
     }
 }
 
@@ -116,6 +126,20 @@ impl ToolError {
     #[must_use]
     pub fn not_found(message: impl fmt::Display) -> Self {
         Self::new(ErrorKind::NotFound, message)
+    }
+
+    /// What the tool asks has too much to do: a batch that fails so is not split into more runs.
+    #[must_use]
+    pub fn overloaded(message: impl fmt::Display) -> Self {
+        Self::new(ErrorKind::Overloaded, message)
+    }
+
+    /// What a caller is told whose run panicked: never the panic's own text, which is for whoever reads the log.
+    pub(crate) fn broke(tool: &str) -> Self {
+        Self::new(
+            ErrorKind::Panicked,
+            format_args!("`{tool}` broke while it ran"),
+        )
     }
 
     /// The same, and it is final: the call is not tried again.

@@ -134,6 +134,7 @@
 
 #[doc(hidden)]
 pub mod __private;
+mod aboard;
 mod batch;
 mod cache;
 mod call;
@@ -146,12 +147,15 @@ mod effect;
 mod error;
 mod graph;
 mod harness;
+mod histogram;
 mod json;
 mod key;
 mod limit;
 mod registry;
+mod sync;
 mod tool;
 
+pub use self::batch::{BatchStats, Batching, FlushPolicy, WhenFull};
 #[cfg(feature = "redis")]
 pub use self::cache::{RedisTier, RedisTierError, TierStats};
 pub use self::call::{BatchFacts, CacheStatus, Content, FlushReason, Outcome, Part, ToolCall};
@@ -166,6 +170,7 @@ pub use self::harness::{
     Harness, HarnessBuilder, HarnessError, HarnessProblem, Invalidation, Invalidations, Levers,
     Session, SessionBuilder, Stats, ToolStats,
 };
+pub use self::histogram::Histogram;
 pub use self::json::JsonError;
 pub use self::registry::{Lint, LintKind, Registry, RegistryError, RegistryProblem, Verified};
 pub use self::tool::{

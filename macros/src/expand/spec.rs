@@ -85,7 +85,11 @@ fn cache(tool: &Tool<'_>, spec: &mut TokenStream) {
         spec.extend(quote!(.version(#version)));
     }
     let Some(batch) = &tool.batch else { return };
-    spec.extend(quote!(.batch(__TOOL_BATCH)));
+    spec.extend(if tool.function.has_body() {
+        quote!(.batch(__TOOL_BATCH))
+    } else {
+        quote!(.batch_only(__TOOL_BATCH))
+    });
     if let Some(window) = batch.window.map(millis) {
         spec.extend(quote!(.batch_window_millis(#window)));
     }

@@ -1,173 +1,362 @@
-//! The run of one batch: when it may begin, who still wants its answers, and who gets which.
+//! The run of one batch: who still wants its answers, who gets which, and what becomes of it when it fails as a whole.
 
 use std::future::poll_fn;
+use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
-use tokio::sync::oneshot;
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::Instant;
 
-use super::{Answer, BatchCounters, Group, Ran, Terms};
+use super::group::Group;
+use super::queue::{Caller, Item};
+use super::split::Split;
+use super::{Answer, Ran, Terms};
+use crate::aboard::{self, Aboard};
 use crate::call::{BatchFacts, FlushReason};
 use crate::effect::Resource;
 use crate::error::{ErrorKind, Panicked, ToolError, contained};
-use crate::tool::{BatchCall, BatchKey, Reply, nothing_found};
+use crate::sync::spawn;
+use crate::tool::{BatchKey, Reply, nothing_found};
 
-/// One key of a batch.
-pub(super) struct Item<W> {
-    key: BatchKey,
-    asker: Asker<W>,
+/// What a batch holds while it runs.
+pub(super) struct Permits<T: Terms> {
+    pub(super) _in_flight: OwnedSemaphorePermit,
+    pub(super) _of_terms: T::Permits,
 }
 
-/// Who asks for a key.
-struct Asker<W> {
-    callers: Vec<oneshot::Sender<Answer>>,
-    written: Option<W>,
+/// The keys that something runs for.
+type Items<T> = Vec<Item<<T as Terms>::Written>>;
+
+/// One batch.
+pub(super) struct Batch<T: Terms> {
+    group: Arc<Group<T>>,
+    reason: FlushReason,
+    left: Instant,
+    draw: f64,
+}
+
+/// How a run went that is not settled.
+struct Failed<T: Terms> {
+    items: Items<T>,
+    error: ToolError,
+}
+
+/// What a run is to the batch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    /// It is the batch.
+    Whole,
+    /// It is what is left of it after so many runs.
+    After(u32),
+}
+
+impl Part {
+    /// How often its keys have run, this run included.
+    fn runs(self) -> u32 {
+        match self {
+            Part::Whole => 1,
+            Part::After(runs) => runs + 1,
+        }
+    }
+}
+
+impl<T: Terms> Batch<T> {
+    pub(super) fn new(group: Arc<Group<T>>, reason: FlushReason) -> Self {
+        Self {
+            group,
+            reason,
+            left: Instant::now(),
+            draw: fastrand::f64(),
+        }
+    }
+
+    /// Runs the batch until everyone has an answer.
+    pub(super) async fn run(self, items: Items<T>, permits: Permits<T>) {
+        let failed = self.attempt(items, permits, Part::Whole).await;
+        let Some(Failed { mut items, error }) = failed else {
+            return;
+        };
+        let shared = &self.group.shared;
+        let ran = self.ran(items.len(), Part::Whole);
+        // Those who try again do so together: only then is it time to look for what is bad.
+        let again = |item: &mut Item<_>| error.is_transient() && !item.is_last_try;
+        let mut later: Vec<_> = items.extract_if(.., again).collect();
+        self.tell(&mut later, &error, ran).await;
+        if items.is_empty() {
+            return;
+        }
+        shared.counters.split();
+        let this = Arc::new(self);
+        if this.group.shared.tool.spec().has_body() {
+            let alone = items.into_iter().map(|item| vec![item]).collect();
+            Self::run_all(&this, alone, Part::After(1)).await;
+            return;
+        }
+        let (mut split, mut runs) = (Split::new(items), 1);
+        loop {
+            let parts = split.round();
+            if parts.is_empty() {
+                return;
+            }
+            let failed = Self::run_all(&this, parts, Part::After(runs)).await;
+            split.failed(failed.into_iter().map(|failed| failed.items).collect());
+            runs += 1;
+        }
+    }
+
+    /// Runs parts of a batch at once, each by itself.
+    async fn run_all(this: &Arc<Self>, parts: Vec<Items<T>>, part: Part) -> Vec<Failed<T>> {
+        let running = parts.into_iter().map(|items| {
+            let this = Arc::clone(this);
+            spawn(async move { this.run_part(items, part).await })
+        });
+        let running: Vec<_> = running.collect();
+        let mut failed = Vec::new();
+        for part in running {
+            failed.extend(part.await.ok().flatten());
+        }
+        failed
+    }
+
+    async fn run_part(&self, mut items: Items<T>, part: Part) -> Option<Failed<T>> {
+        let is_in_run = items
+            .iter()
+            .flat_map(|item| &item.aboard)
+            .any(|it| it.is_in_run());
+        let admitted = tokio::select! {
+            biased;
+            () = poll_fn(|task| all_gone(&mut items, task)) => return None,
+            admitted = self.group.shared.admit(is_in_run) => admitted,
+        };
+        items.retain(Item::is_wanted);
+        if items.is_empty() {
+            return None;
+        }
+        match admitted {
+            Ok(permits) => self.attempt(items, permits, part).await,
+            Err(error) => {
+                tell(&mut items, &error, None);
+                None
+            }
+        }
+    }
+
+    /// Runs keys once: their callers have their answers, unless what has failed can be taken apart.
+    async fn attempt(
+        &self,
+        mut items: Items<T>,
+        permits: Permits<T>,
+        part: Part,
+    ) -> Option<Failed<T>> {
+        let shared = &self.group.shared;
+        let (counters, terms) = (&shared.counters, &shared.terms);
+        let size = items.len();
+        let is_body = size == 1 && shared.tool.spec().has_body();
+        if part == Part::Whole {
+            counters.left(size, self.reason, is_body);
+            let callers = items.iter().flat_map(|item| &item.callers);
+            callers.for_each(|caller| counters.waited(self.left - caller.arrived));
+        } else {
+            counters.split_run(is_body);
+        }
+        let writes = items.iter().any(|item| item.written.is_some());
+        // The tenant's, and of several calls no call's own.
+        let context = items.first().map(|item| item.call.context().of_batch());
+        let outer = items.iter().flat_map(|item| item.aboard.iter().cloned());
+        let aboard = Aboard::run(shared.place, outer);
+        let run = self.answers(&mut items, is_body);
+        let run = pin!(aboard::within(Some(aboard), run));
+        let run = contained(run);
+        let began = Instant::now();
+        let mut run = pin!(terms.watched(size, self.reason, run));
+        let end = tokio::select! {
+            biased;
+            end = terms.within(&mut run) => end,
+            // What only reads is worth nothing without a reader.
+            () = poll_fn(|task| all_gone(&mut items, task)), if !writes => return None,
+        };
+        let mut ran = self.ran(size, part);
+        ran.facts.run_time = began.elapsed();
+        let Some(answers) = end else {
+            let error = terms.timed_out();
+            if writes {
+                // The callers go, the run stays, and with it its permits and what ends with it.
+                tell(&mut items, &error, Some(ran));
+                let _ = run.await;
+                terms.has_written(written(&mut items)).await;
+                drop(permits);
+            } else {
+                drop(permits);
+                tell(&mut items, &error, Some(ran));
+            }
+            return None;
+        };
+        self.group.answered(self.left, ran.facts.run_time);
+        counters.ran(&ran.facts);
+        terms.has_run(&ran.facts);
+        let replies = match self.replies(answers, is_body) {
+            Ok(replies) => replies,
+            Err(error) if size > 1 && shared.may_repeat() && may_be_one_key(&error) => {
+                // What was written is recorded with the answer.
+                return Some(Failed { items, error });
+            }
+            Err(error) => vec![Err(error); size],
+        };
+        if let ([item], [Err(error)], Part::After(_)) = (&*items, &*replies, part)
+            && error.kind() != ErrorKind::NotFound
+        {
+            self.group.quarantine(item);
+        }
+        if let Some(Err(error)) = replies.first()
+            && !items.iter().any(Item::is_wanted)
+        {
+            terms.unheard(error);
+        }
+        // In this order: who waits for the permits, or for an answer, must see what was written.
+        let written = written(&mut items);
+        if !written.is_empty() {
+            terms.has_written(written).await;
+        }
+        drop(permits);
+        let reads: Arc<[Resource]> = context.map(|it| it.take_reads()).unwrap_or_default().into();
+        for (item, reply) in items.iter_mut().zip(replies) {
+            answer(item, &reply, Some(ran), &reads);
+        }
+        None
+    }
+
+    /// The run itself: an answer for each key.
+    fn answers(
+        &self,
+        items: &mut Items<T>,
+        is_body: bool,
+    ) -> impl Future<Output = Result<Vec<Option<Reply>>, ToolError>> + Send + 'static {
+        let shared = &self.group.shared;
+        let (tool, function) = (shared.tool, shared.function);
+        let call = items.first().map(|item| item.call.again());
+        let keys = items.iter_mut().map(|item| match item.key.take() {
+            Some(key) if !is_body => Ok(key),
+            _ => function.key(&item.call),
+        });
+        let keys: Result<Vec<BatchKey>, ToolError> = keys.collect();
+        async move {
+            match call {
+                Some(call) if is_body => Ok(vec![Some(tool.call(call).await)]),
+                Some(call) => function.run(call.context().of_batch(), keys?).await,
+                None => Ok(Vec::new()),
+            }
+        }
+    }
+
+    /// A reply for each key.
+    ///
+    /// # Errors
+    /// The run failed as a whole.
+    fn replies(
+        &self,
+        answers: Result<Result<Vec<Option<Reply>>, ToolError>, Panicked>,
+        is_body: bool,
+    ) -> Result<Vec<Reply>, ToolError> {
+        let shared = &self.group.shared;
+        match answers {
+            Ok(answers) => {
+                let reply = |answer: Option<Reply>| answer.unwrap_or_else(|| Err(nothing_found()));
+                answers.map(|answers| answers.into_iter().map(reply).collect())
+            }
+            Err(Panicked) if is_body => Err(ToolError::broke(shared.tool.spec().name())),
+            Err(Panicked) => Err(ToolError::new(
+                ErrorKind::Panicked,
+                format_args!("the batch function `{}` panicked", shared.function.name()),
+            )),
+        }
+    }
+
+    fn ran(&self, size: usize, part: Part) -> Ran {
+        Ran {
+            facts: BatchFacts {
+                size,
+                flush_reason: self.reason,
+                wait_time: Duration::ZERO,
+                run_time: Duration::ZERO,
+            },
+            runs: part.runs(),
+            left: self.left,
+            draw: self.draw,
+        }
+    }
+
+    /// Tells callers of a failure, and before that whoever has to know what they may have written.
+    async fn tell(&self, items: &mut Items<T>, error: &ToolError, ran: Ran) {
+        let written = written(items);
+        if !written.is_empty() {
+            self.group.shared.terms.has_written(written).await;
+        }
+        tell(items, error, Some(ran));
+    }
 }
 
 impl<W> Item<W> {
-    pub(super) fn new(key: BatchKey, caller: oneshot::Sender<Answer>, written: Option<W>) -> Self {
-        let callers = vec![caller];
-        let asker = Asker { callers, written };
-        Self { key, asker }
-    }
-
-    /// One more caller asks for the key.
-    pub(super) fn ask(&mut self, caller: oneshot::Sender<Answer>) {
-        self.asker.callers.push(caller);
-    }
-}
-
-impl<T: Terms> Group<T> {
-    /// Runs the batch in a task of its own.
-    pub(super) fn leave(self, reason: FlushReason, counters: Arc<BatchCounters>) {
-        tokio::spawn(self.run(reason, counters));
-    }
-
-    async fn run(mut self, flush_reason: FlushReason, counters: Arc<BatchCounters>) {
-        // A batch that nobody wants any more gives up its place in the queues.
-        let admitted = tokio::select! {
-            biased;
-            () = poll_fn(|task| all_gone(self.items.iter_mut().map(|item| &mut item.asker), task)) => return,
-            admitted = self.terms.admit() => admitted,
-        };
-        // Those who left while the batch was waiting are not asked for.
-        self.items.retain(|item| item.asker.is_there());
-        if self.items.is_empty() {
-            return;
-        }
-        let items = self.items.into_iter();
-        let (keys, mut askers): (Vec<_>, Vec<_>) = items.map(|item| (item.key, item.asker)).unzip();
-        let permits = match admitted {
-            Ok(permits) => permits,
-            Err(error) => return tell(&mut askers, &error, None),
-        };
-        let size = keys.len();
-        counters.count(size);
-        let facts = BatchFacts { size, flush_reason };
-        let draw = fastrand::f64();
-        let ran = Some(Ran { facts, draw });
-        let writes = askers.iter().any(|asker| asker.written.is_some());
-        let context = self.context.clone();
-        let mut run = contained(self.function.run(self.context, keys));
-        let answers = tokio::select! {
-            biased;
-            answers = self.terms.within(&mut run) => answers,
-            // What only reads is worth nothing without a reader.
-            () = poll_fn(|task| all_gone(askers.iter_mut(), task)), if !writes => return,
-        };
-        let Some(answers) = answers else {
-            if writes {
-                // The callers go, the run stays, and with it its permits and what ends with it.
-                tell(&mut askers, &self.terms.timed_out(), ran);
-                let _ = run.await;
-                self.terms.has_written(written(&mut askers)).await;
-                drop((askers, permits));
-            } else {
-                drop((run, permits));
-                tell(&mut askers, &self.terms.timed_out(), ran);
-            }
-            return;
-        };
-        // In this order: who waits for the permits, or for an answer, must see what was written.
-        let written = written(&mut askers);
-        if !written.is_empty() {
-            self.terms.has_written(written).await;
-        }
-        drop(permits);
-        let reads: Arc<[Resource]> = context.take_reads().into();
-        let replies = replies(self.function, answers, size);
-        for (asker, reply) in askers.iter_mut().zip(replies) {
-            asker.answer(&reply, ran, &reads);
+    /// Whether every caller went away; if not, the task is woken when one of them does.
+    pub(super) fn poll_gone(&mut self, task: &mut Context<'_>) -> Poll<()> {
+        let mut is_gone = |caller: &mut Caller| caller.sender.poll_closed(task).is_ready();
+        if self.callers.iter_mut().all(&mut is_gone) {
+            Poll::Ready(())
+        } else {
+            Poll::Pending
         }
     }
 }
 
-impl<W> Asker<W> {
-    fn is_there(&self) -> bool {
-        self.callers.iter().any(|caller| !caller.is_closed())
-    }
-
-    fn answer(&mut self, reply: &Reply, ran: Option<Ran>, reads: &Arc<[Resource]>) {
-        for caller in self.callers.drain(..) {
-            let (reply, reads) = (reply.clone(), Arc::clone(reads));
-            // A caller that went away meanwhile has nothing to be told.
-            let _ = caller.send(Answer { reply, ran, reads });
-        }
-    }
-}
-
-/// What the calls of a batch hold until its run has ended.
-fn written<W>(askers: &mut [Asker<W>]) -> Vec<W> {
-    let written = askers.iter_mut().map(|asker| asker.written.take());
-    written.flatten().collect()
-}
-
-/// Tells everyone of the same failure.
-fn tell<W>(askers: &mut [Asker<W>], error: &ToolError, ran: Option<Ran>) {
-    for asker in askers {
-        asker.answer(&Err(error.clone()), ran, &Arc::default());
-    }
-}
-
-/// Whether every caller went away; if not, the task is woken when the first of those who are there does.
-fn all_gone<'a, W: 'a>(
-    mut askers: impl Iterator<Item = &'a mut Asker<W>>,
-    task: &mut Context<'_>,
-) -> Poll<()> {
-    let mut is_gone = |caller: &mut oneshot::Sender<Answer>| caller.poll_closed(task).is_ready();
-    if askers.all(|asker| asker.callers.iter_mut().all(&mut is_gone)) {
+/// Whether every caller of every key went away.
+fn all_gone<W>(items: &mut [Item<W>], task: &mut Context<'_>) -> Poll<()> {
+    if items.iter_mut().all(|item| item.poll_gone(task).is_ready()) {
         Poll::Ready(())
     } else {
         Poll::Pending
     }
 }
 
-/// Exactly one reply a key.
-fn replies(
-    function: &dyn BatchCall,
-    answers: Result<Result<Vec<Option<Reply>>, ToolError>, Panicked>,
-    keys: usize,
-) -> Vec<Reply> {
-    let error = match answers {
-        Ok(Ok(answers)) => {
-            let reply = |answer: Option<Reply>| answer.unwrap_or_else(|| Err(nothing_found()));
-            return answers.into_iter().map(reply).collect();
-        }
-        Ok(Err(error)) => error,
-        Err(Panicked) => ToolError::new(
-            ErrorKind::Panicked,
-            format_args!("the batch function `{}` panicked", function.name()),
-        ),
-    };
-    vec![Err(error); keys]
+/// Whether a batch may have failed because of one of its keys. A function that breaks its contract, or that had too much
+/// to do, does so again; a panic is a mistake in the function.
+fn may_be_one_key(error: &ToolError) -> bool {
+    match error.kind() {
+        ErrorKind::Failed
+        | ErrorKind::NotFound
+        | ErrorKind::InvalidArguments
+        | ErrorKind::InvalidCall
+        | ErrorKind::UnknownTool => true,
+        ErrorKind::MissingTenant
+        | ErrorKind::Panicked
+        | ErrorKind::TimedOut
+        | ErrorKind::RateLimited
+        | ErrorKind::Overloaded
+        | ErrorKind::BatchContract
+        | ErrorKind::Cancelled
+        | ErrorKind::ShuttingDown
+        | ErrorKind::Internal => false,
+    }
 }
 
-impl BatchCounters {
-    fn count(&self, keys: usize) {
-        let keys = keys as u64;
-        self.batches.fetch_add(1, Ordering::Relaxed);
-        self.keys.fetch_add(keys, Ordering::Relaxed);
-        self.largest.fetch_max(keys, Ordering::Relaxed);
+/// What the calls of a batch hold until its run has ended.
+fn written<W>(items: &mut [Item<W>]) -> Vec<W> {
+    let written = items.iter_mut().map(|item| item.written.take());
+    written.flatten().collect()
+}
+
+/// Tells everyone of the same failure.
+pub(super) fn tell<W>(items: &mut [Item<W>], error: &ToolError, ran: Option<Ran>) {
+    for item in items {
+        answer(item, &Err(error.clone()), ran, &Arc::default());
+    }
+}
+
+fn answer<W>(item: &mut Item<W>, reply: &Reply, ran: Option<Ran>, reads: &Arc<[Resource]>) {
+    for caller in item.callers.drain(..) {
+        let (reply, reads) = (reply.clone(), Arc::clone(reads));
+        let ran = ran.map(|ran| ran.for_one(caller.arrived));
+        // A caller that went away meanwhile has nothing to be told.
+        let _ = caller.sender.send(Answer { reply, ran, reads });
     }
 }

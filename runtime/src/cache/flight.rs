@@ -11,8 +11,8 @@ use std::sync::Arc;
 use dashmap::mapref::entry::Entry;
 use tokio::sync::watch;
 
-use super::sync::{Map, spawn};
 use crate::error::contained;
+use crate::sync::{Map, spawn};
 
 /// Where those who wait for a flight are told how it ended.
 type Tower<T> = Arc<watch::Sender<Option<Landing<T>>>>;
@@ -64,14 +64,31 @@ where
     T: Clone + Send + Sync + 'static,
 {
     /// Takes the flight of this key; begins it with `run`, if there is none.
+    #[cfg(test)]
     pub(crate) async fn take<F>(&self, key: K, run: impl FnOnce() -> F) -> (Landing<T>, Role)
+    where
+        F: Future<Output = T> + Send + 'static,
+    {
+        self.take_or_join(key, run, || {}).await
+    }
+
+    /// Takes the flight of this key: says `joins` if there is one, and begins it with `run` if there is none.
+    pub(crate) async fn take_or_join<F>(
+        &self,
+        key: K,
+        run: impl FnOnce() -> F,
+        joins: impl Fn(),
+    ) -> (Landing<T>, Role)
     where
         F: Future<Output = T> + Send + 'static,
     {
         let mut run = Some(run);
         loop {
             let (mut landing, role) = match self.table.entry(key.clone()) {
-                Entry::Occupied(flight) => (flight.get().subscribe(), Role::Follower),
+                Entry::Occupied(flight) => {
+                    joins();
+                    (flight.get().subscribe(), Role::Follower)
+                }
                 Entry::Vacant(place) => {
                     let Some(run) = run.take() else {
                         // It began one already, which cannot be lost: its own receiver kept it.

@@ -7,7 +7,7 @@
 use std::sync::atomic::Ordering;
 
 use super::slot::Slot;
-use super::sync::{AtomicU64, Map};
+use crate::sync::{AtomicU64, Map};
 
 /// How many slots are kept before all of them are forgotten at once, together with every result.
 const MOST: usize = 1 << 20;

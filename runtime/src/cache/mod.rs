@@ -13,7 +13,6 @@ mod redis;
 mod shared;
 mod slot;
 mod store;
-mod sync;
 #[cfg_attr(
     not(feature = "redis"),
     allow(dead_code, reason = "what only a shared tier needs")
@@ -35,7 +34,6 @@ pub(crate) use self::shared::Recollection;
 pub(crate) use self::slot::{Reader, Realm, Slot, Slots};
 pub(crate) use self::store::{Capacity, Share};
 use self::store::{Entry, Store};
-use self::sync::AtomicU64;
 use self::tier::SharedBegan;
 pub(crate) use self::tier::SharedTier;
 #[cfg(feature = "redis")]
@@ -43,6 +41,7 @@ pub use self::tier::TierStats;
 use crate::call::Content;
 use crate::effect::Resource;
 use crate::key::CacheKey;
+use crate::sync::AtomicU64;
 
 /// How often what is past every use is swept out, at most, in milliseconds.
 const SWEEP: u64 = 60_000;

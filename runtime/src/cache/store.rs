@@ -10,9 +10,9 @@ use tokio::time::Instant;
 
 use super::generations::Ticket;
 use super::slot::Slot;
-use super::sync;
 use crate::call::Content;
 use crate::key::CacheKey;
+use crate::sync;
 
 /// What an entry costs besides its content and its slots: key, times, and its part of the store's tables, those for what is
 /// gone included. Measured as memory of the process.

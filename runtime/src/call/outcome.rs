@@ -54,15 +54,32 @@ pub enum FlushReason {
     Size,
     /// Its window was over.
     Window,
+    /// Nothing suggested that company would come.
+    Idle,
+    /// It had all the calls that a tick had for it.
+    Tick,
+    /// The harness was shutting down.
+    Shutdown,
 }
 
 impl FlushReason {
-    /// `size` or `window`: the word on spans and in reports.
+    pub(crate) const ALL: [FlushReason; 5] = [
+        FlushReason::Size,
+        FlushReason::Window,
+        FlushReason::Idle,
+        FlushReason::Tick,
+        FlushReason::Shutdown,
+    ];
+
+    /// `size`, `window`, `idle`, `tick` or `shutdown`: the word on spans and in reports.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             FlushReason::Size => "size",
             FlushReason::Window => "window",
+            FlushReason::Idle => "idle",
+            FlushReason::Tick => "tick",
+            FlushReason::Shutdown => "shutdown",
         }
     }
 }
@@ -70,10 +87,16 @@ impl FlushReason {
 /// The batch that answered a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BatchFacts {
-    /// How many different keys were asked for at once.
+    /// How many different keys were asked for at once. For a call of a batch that was split it is the size of the part
+    /// that answered it.
     pub size: usize,
     /// Why the batch left when it did.
     pub flush_reason: FlushReason,
+    /// From the moment when the call joined the batch until the batch began to run: the wait for company, and for the
+    /// limits of the tool and of the harness.
+    pub wait_time: Duration,
+    /// How long the batch ran, downstream: the run that answered the call.
+    pub run_time: Duration,
 }
 
 /// What became of one call.
@@ -85,6 +108,7 @@ pub struct Outcome {
     pub(crate) cache: CacheStatus,
     pub(crate) batch: Option<BatchFacts>,
     pub(crate) attempts: u32,
+    pub(crate) retries: u32,
     pub(crate) age: Option<Duration>,
     pub(crate) elapsed: Duration,
 }
@@ -105,6 +129,7 @@ impl Outcome {
             cache: CacheStatus::Bypass,
             batch: None,
             attempts: 0,
+            retries: 0,
             age: None,
             elapsed: Duration::ZERO,
         }
@@ -172,7 +197,7 @@ impl Outcome {
     }
 
     /// How often the tool ran for this call, by itself or in a batch: 0 if the call was answered or refused without a
-    /// run, more than 1 if a run failed and was tried again (`retries`).
+    /// run, more than 1 if a run failed and was tried again (`retries`), or if its batch failed and was split.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.attempts

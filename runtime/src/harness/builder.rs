@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use tokio::sync::Semaphore;
 
+use super::batching::BatchTerms;
 use super::invalidation::Subscribers;
 use super::stats::Counters;
 use super::{Harness, Inner, Levers, ToolParts, telemetry};
-use crate::batch::Loader;
+use crate::batch::{Batches, Batching};
 #[cfg(feature = "redis")]
 use crate::cache::RedisTier;
 use crate::cache::{CacheOptions, Capacity, Flights, ResultCache, Slots};
@@ -40,6 +41,8 @@ pub struct HarnessBuilder {
     ttl_jitter: f64,
     discloses_age: bool,
     run_costs: Vec<(String, f64)>,
+    batching: Batching,
+    batching_of: Vec<(String, Batching)>,
     namespace: String,
     key_secret: Vec<u8>,
     #[cfg(feature = "redis")]
@@ -59,6 +62,8 @@ impl HarnessBuilder {
             ttl_jitter: TTL_JITTER,
             discloses_age: false,
             run_costs: Vec::new(),
+            batching: Batching::new(),
+            batching_of: Vec::new(),
             namespace: String::new(),
             key_secret: Vec::new(),
             #[cfg(feature = "redis")]
@@ -134,6 +139,17 @@ impl HarnessBuilder {
         self
     }
 
+    /// How the calls of batched tools are gathered: as [`Batching::new`] says, unless this is called.
+    pub fn batching(self, batching: Batching) -> Self {
+        Self { batching, ..self }
+    }
+
+    /// How the calls of one batched tool are gathered, in place of what holds for all.
+    pub fn batching_of(mut self, tool: impl Into<String>, batching: Batching) -> Self {
+        self.batching_of.push((tool.into(), batching));
+        self
+    }
+
     /// Part of every cache key: two applications with two namespaces never share a result.
     pub fn namespace(self, namespace: impl Into<String>) -> Self {
         Self {
@@ -177,6 +193,7 @@ impl HarnessBuilder {
         }
         let names: Vec<_> = self.registry.names().collect();
         let unknown = self.run_costs.iter().map(|(tool, _)| tool);
+        let unknown = unknown.chain(self.batching_of.iter().map(|(tool, _)| tool));
         problems.extend(
             unknown
                 .filter(|tool| !names.contains(&tool.as_str()))
@@ -210,18 +227,34 @@ impl HarnessBuilder {
             self.max_concurrency.min(Semaphore::MAX_PERMITS),
         ));
         let keys = KeyMaker::new(&self.namespace, &self.key_secret);
-        let parts = self.registry.tools().iter().map(|tool| {
-            let spec = tool.spec();
-            let cost = |(name, cost): &(String, f64)| (name == spec.name()).then_some(*cost);
-            ToolParts {
-                limits: Arc::new(Limits::new(spec, Arc::clone(&permits))),
-                keys: keys.tool(spec.name(), spec.cache_version()),
-                name: Arc::from(spec.name()),
-                cost: self.run_costs.iter().rev().find_map(cost),
-                #[cfg(feature = "metrics")]
-                meters: super::metering::Meters::of(spec.name()),
-            }
-        });
+        let parts = self
+            .registry
+            .tools()
+            .iter()
+            .enumerate()
+            .map(|(place, tool)| {
+                let spec = tool.spec();
+                let limits = Arc::new(Limits::new(spec, Arc::clone(&permits)));
+                let own = |(name, own): &(String, Batching)| (name == spec.name()).then_some(*own);
+                let batching = self.batching_of.iter().rev().find_map(own);
+                let terms = || BatchTerms {
+                    tool: spec.name(),
+                    limits: Arc::clone(&limits),
+                    #[cfg(feature = "metrics")]
+                    meters: super::metering::BatchMeters::of(spec.name()),
+                };
+                let batching = batching.unwrap_or(self.batching);
+                let cost = |(name, cost): &(String, f64)| (name == spec.name()).then_some(*cost);
+                ToolParts {
+                    batches: Batches::new(*tool.entry(), place, batching, terms),
+                    limits,
+                    keys: keys.tool(spec.name(), spec.cache_version()),
+                    name: Arc::from(spec.name()),
+                    cost: self.run_costs.iter().rev().find_map(cost),
+                    #[cfg(feature = "metrics")]
+                    meters: super::metering::Meters::of(spec.name()),
+                }
+            });
         let parts: Box<[_]> = parts.collect();
         let counters = Counters::new(parts.len());
         #[cfg(feature = "redis")]
@@ -250,7 +283,6 @@ impl HarnessBuilder {
                 discloses_age: self.discloses_age,
                 cache,
                 flights: Flights::default(),
-                loader: Loader::new(counters.batches()),
                 parts,
                 counters,
                 subscribers: Subscribers::default(),

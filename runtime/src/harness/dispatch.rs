@@ -165,6 +165,9 @@ impl<'t> Tick<'t> {
             1
         };
         loop {
+            if cap > 1 {
+                self.announce();
+            }
             while self.running.len() < cap
                 && let Some(call) = self.ready.pop_first()
             {
@@ -180,6 +183,23 @@ impl<'t> Tick<'t> {
         let outcomes = self.calls.iter().zip(self.outcomes);
         let outcomes = outcomes.map(|(call, outcome)| outcome.unwrap_or_else(|| unfinished(call)));
         (outcomes.collect(), self.at_once)
+    }
+
+    /// Tells the batches how many of the calls that may start are on their way to them.
+    fn announce(&mut self) {
+        if self.ready.len() < 2 {
+            return;
+        }
+        for &index in &self.ready {
+            if let Some(call) = self.prepared.get_mut(index).and_then(Option::as_mut)
+                && call.announced.is_none()
+                && self.inner.levers.batching()
+                && let Some(parts) = self.inner.parts.get(call.tool)
+                && let Some(batches) = parts.batches.as_ref().filter(|it| it.listens())
+            {
+                call.announced = batches.announce(&call.facts.tenant);
+            }
+        }
     }
 
     fn start(&mut self, index: usize) {

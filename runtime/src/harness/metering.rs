@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use metrics::{Counter, Histogram, counter, gauge, histogram};
 
 use super::Inner;
-use crate::call::{CacheStatus, Outcome};
+use crate::call::{BatchFacts, CacheStatus, Outcome};
 
 /// The metrics of one tool's calls that went well, by what the cache did for them: got once, as looking one up takes
 /// longer than a hit may.
@@ -21,6 +21,29 @@ impl Meters {
             calls: CacheStatus::ALL.map(|status| calls(tool, status, "")),
             durations: CacheStatus::ALL.map(|status| durations(tool, status)),
         }
+    }
+}
+
+/// The metrics of the batches of one tool.
+pub(super) struct BatchMeters {
+    sizes: Histogram,
+    durations: Histogram,
+}
+
+impl BatchMeters {
+    /// The meters of a tool, of the recorder that is there now.
+    pub(super) fn of(tool: &'static str) -> Self {
+        Self {
+            sizes: histogram!("toolwright.batch.size", "tool" => tool),
+            durations: histogram!("toolwright.batch.duration", "tool" => tool),
+        }
+    }
+
+    /// Records a run.
+    #[allow(clippy::cast_precision_loss, reason = "a histogram is of floats")]
+    pub(super) fn measure(&self, facts: &BatchFacts) {
+        self.sizes.record(facts.size as f64);
+        self.durations.record(facts.run_time.as_secs_f64());
     }
 }
 
@@ -64,6 +87,7 @@ pub(super) fn measure(inner: &Inner, place: Option<usize>, outcome: &Outcome) {
     if let Some(batch) = outcome.batch() {
         let reason = batch.flush_reason.as_str();
         counter!("toolwright.batched_calls", "tool" => tool, "reason" => reason).increment(1);
+        histogram!("toolwright.batch.wait", "tool" => tool).record(batch.wait_time.as_secs_f64());
     }
     // What is in the cache has changed only then.
     if status == CacheStatus::Miss

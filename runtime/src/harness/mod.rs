@@ -14,9 +14,9 @@
 //! When a tick is dropped, its calls leave wherever they wait, and what runs is dropped, with all that it holds. The
 //! exception is a run that writes and has begun: it goes on to its end, and keeps its permits until then.
 
-mod aboard;
 mod age;
 mod arguments;
+mod batching;
 mod builder;
 mod dispatch;
 mod invalidation;
@@ -36,6 +36,7 @@ mod telemetry;
 use std::fmt;
 use std::sync::Arc;
 
+use self::batching::BatchTerms;
 pub use self::builder::{HarnessBuilder, HarnessError, HarnessProblem};
 use self::invalidation::Subscribers;
 pub use self::invalidation::{Invalidation, Invalidations};
@@ -43,7 +44,7 @@ pub use self::levers::Levers;
 pub use self::session::{Session, SessionBuilder};
 use self::stats::Counters;
 pub use self::stats::{Stats, ToolStats};
-use crate::batch::Loader;
+use crate::batch::{BatchStats, Batches};
 #[cfg(feature = "redis")]
 use crate::cache::TierStats;
 use crate::cache::{Flights, ResultCache};
@@ -94,7 +95,6 @@ struct Inner {
     discloses_age: bool,
     cache: ResultCache,
     flights: Flights<run::FlightKey, run::Answered>,
-    loader: Loader<Limits>,
     /// What belongs to each tool, in the order of the registry.
     parts: Box<[ToolParts]>,
     counters: Counters,
@@ -107,6 +107,8 @@ struct Inner {
 struct ToolParts {
     limits: Arc<Limits>,
     keys: ToolKeys,
+    /// Its batches, if it has a batch function.
+    batches: Option<Batches<BatchTerms>>,
     /// Its name, as outcomes repeat it.
     name: Arc<str>,
     /// What one run costs.
@@ -135,7 +137,13 @@ impl Harness {
     /// What happened so far, over all sessions.
     #[must_use]
     pub fn stats(&self) -> Stats {
-        self.inner.counters.read(&self.inner.cache)
+        let batches = self
+            .inner
+            .parts
+            .iter()
+            .filter_map(|parts| parts.batches.as_ref());
+        let batches = batches.map(Batches::counters);
+        self.inner.counters.read(&self.inner.cache, batches)
     }
 
     /// What happened so far in the tier of the cache that processes share; nothing if there is none.
@@ -169,6 +177,29 @@ impl Harness {
         let tools = registry.names().zip(parts).enumerate();
         tools
             .map(|(place, (name, parts))| counters.of_tool(place, name, parts.cost, cache))
+            .collect()
+    }
+
+    /// What happened so far to the batches of each tool that has a batch function; in the order of the registry.
+    ///
+    /// ```
+    /// # use toolwright::{Harness, registry};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let harness = Harness::builder(registry![]?).build()?;
+    /// for tool in harness.batch_stats() {
+    ///     println!("{}: {} batches, {:.1} keys in each", tool.tool, tool.batches, tool.mean_size());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn batch_stats(&self) -> Vec<BatchStats> {
+        let Inner {
+            registry, parts, ..
+        } = &*self.inner;
+        let tools = registry.names().zip(parts);
+        tools
+            .filter_map(|(name, parts)| Some(parts.batches.as_ref()?.stats(name)))
             .collect()
     }
 }

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use super::Inner;
 use super::arguments::{self, Arguments};
-use crate::batch::GroupKey;
+use super::batching::BatchTerms;
+use crate::batch::Announced;
 use crate::cache::{Reader, Realm};
 use crate::call::ToolCall;
 use crate::effect::{Effect, Resource, Template};
@@ -31,6 +32,8 @@ pub(super) struct Prepared {
     pub(super) effect: Effect,
     /// The key of the question; none for a tool that is neither cached nor batched.
     pub(super) key: Option<CacheKey>,
+    /// The batch that it is on its way to, if that waits for it.
+    pub(super) announced: Option<Announced<BatchTerms>>,
     /// What the tool may see of the session.
     pub(super) facts: SessionFacts,
     name: &'static str,
@@ -56,13 +59,6 @@ impl Prepared {
             tenant: self.facts.tenant.as_deref(),
             realm: self.realm(),
             reads: &self.effect.reads,
-        }
-    }
-
-    pub(super) fn group(&self) -> GroupKey {
-        GroupKey {
-            tool: self.tool,
-            tenant: self.facts.tenant.clone(),
         }
     }
 
@@ -109,6 +105,7 @@ impl<'c> Question<'c> {
                 writes: self.resources(&self.tool.writes),
             },
             key: self.key,
+            announced: None,
             facts: SessionFacts {
                 tenant: self.tenant.cloned(),
                 run_id: session.run_id.clone(),

@@ -1,22 +1,23 @@
 //! One call that the cache did not answer, from its run to its outcome.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::aboard;
 use super::lookup::{Keep, REFRESH_PAUSE, Uncached};
 use super::prepare::Prepared;
 use super::task::{self, Written};
 use super::telemetry::CallSpan;
 use super::{Inner, ToolParts};
-use crate::batch::{Answer, Bounds, Load, Ran};
+use crate::aboard::{self, Aboard};
+use crate::batch::{Answer, Load, Ran};
 use crate::cache::{Began, Cached, Landing, Recollection, ResultCache, Role, Ticket};
 use crate::call::{BatchFacts, CacheStatus, Outcome, ToolCall};
 use crate::effect::Resource;
 use crate::error::{ErrorKind, Panicked, ToolError, contained};
 use crate::key::CacheKey;
+use crate::limit::Held;
 use crate::registry::RegisteredTool;
 use crate::tool::{Call, Reply};
 
@@ -101,18 +102,32 @@ impl Inner {
     async fn fly(
         self: &Arc<Self>,
         call: &ToolCall,
-        prepared: Prepared,
+        mut prepared: Prepared,
         keep: Keep,
     ) -> (Answered, Role) {
         let mut flight = FlightKey::new(&keep, &self.cache);
         if let Err(error) = aboard::may_wait_for(&keep.key, call.name()) {
             return (Answered::refused(error), Role::Follower);
         }
+        // Who joins a run does not come to the batch that it was announced to.
+        let announced = Mutex::new(prepared.announced.take());
+        let take_announced = || {
+            announced
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take()
+        };
         let mut run = Some((prepared, keep));
-        let take = async |flight, run: &mut Option<_>| {
-            self.flights
-                .take(flight, || self.lead(call, run.take()))
-                .await
+        let take = async |flight, run: &mut Option<(Prepared, Keep)>| {
+            let lead = || {
+                let run = run.take().map(|(mut prepared, keep)| {
+                    prepared.announced = take_announced();
+                    (prepared, keep)
+                });
+                self.lead(call, run)
+            };
+            let joins = || drop(take_announced());
+            self.flights.take_or_join(flight, lead, joins).await
         };
         let (mut landing, mut role) = take(flight, &mut run).await;
         if let Landing::Landed(answered) = &landing
@@ -196,20 +211,22 @@ impl Inner {
         mut began: Option<Began>,
     ) -> Answered {
         let mut last: Option<Answered> = None;
+        let mut tries = 0;
         loop {
-            let tried = self.attempt(call, prepared).await;
+            let tried = self.attempt(call, prepared, tries).await;
             let runs = match last.take() {
                 // A try that was not allowed to run says less than the run before it.
-                Some(last) if !tried.ran => return last,
-                last => last.map_or(0, |last| last.runs) + u32::from(tried.ran),
+                Some(last) if tried.runs == 0 => return last,
+                last => last.map_or(0, |last| last.runs) + tried.runs,
             };
+            tries += u32::from(tried.runs > 0);
             if let Some(began) = &mut began {
                 self.cache.depends(began, prepared.realm(), &tried.reads);
             }
             let draw = tried.batch.map(|batch| batch.draw);
             let pause = match (&tried.reply, self.parts.get(prepared.tool)) {
                 (Err(error), Some(ToolParts { limits, .. })) => {
-                    limits.pause(runs, error, || draw.unwrap_or_else(fastrand::f64))
+                    limits.pause(tries, error, || draw.unwrap_or_else(fastrand::f64))
                 }
                 _ => None,
             };
@@ -217,6 +234,7 @@ impl Inner {
                 reply: tried.reply,
                 batch: tried.batch.map(|batch| batch.facts),
                 runs,
+                retries: tries.saturating_sub(1),
                 began: began.take().map(Arc::new),
                 age: None,
             };
@@ -232,43 +250,59 @@ impl Inner {
         }
     }
 
-    /// Runs a call once, if it is allowed to.
-    async fn attempt(self: &Arc<Self>, call: &ToolCall, prepared: &mut Prepared) -> Tried {
+    /// Runs a call once, if it is allowed to, after it was tried so often.
+    async fn attempt(
+        self: &Arc<Self>,
+        call: &ToolCall,
+        prepared: &mut Prepared,
+        tries: u32,
+    ) -> Tried {
         let place = prepared.tool;
         let tool = self.registry.tools().get(place);
-        let (Some(tool), Some(ToolParts { limits, .. })) = (tool, self.parts.get(place)) else {
+        let (Some(tool), Some(parts)) = (tool, self.parts.get(place)) else {
             let error = ToolError::new(ErrorKind::Internal, "the tool left its registry");
             return Tried::refused(error);
         };
+        let limits = &parts.limits;
+        let outer = aboard::here();
+        // A batch function that asks its own tool would wait for a batch that waits for it.
+        let is_inside = outer.as_ref().is_some_and(|it| it.is_in_run_of(place));
         let one = Call::new(prepared.context(self, call), prepared.args.clone());
-        if let Some(function) = tool.spec().batch_call()
+        let announced = prepared.announced.take();
+        if let Some(batches) = &parts.batches
             && self.levers.batching()
+            && !is_inside
         {
-            let key = match function.key(&one) {
+            let key = match batches.function().key(&one) {
                 Ok(key) => key,
                 Err(error) => return Tried::refused(error),
             };
             // Two identical writes are two writes.
             let same = prepared.key.filter(|_| prepared.effect.writes.is_empty());
-            let answer = self.loader.load(Load {
-                group: prepared.group(),
-                terms: Arc::clone(limits),
-                bounds: Bounds::of(tool.spec()),
-                function,
-                context: one.context().of_batch(),
-                same,
+            let answer = batches.load(Load {
+                tenant: prepared.facts.tenant.clone(),
+                call: one,
                 key,
+                same,
                 written: Written::of(self, prepared, limits.may_outlive_a_run()),
+                aboard: outer,
+                is_last_try: tries >= limits.retries(),
+                announced,
             });
             return answer.await.into();
         }
-        let permits = match limits.admit().await {
+        let held = Held {
+            of_tool: is_inside,
+            of_harness: outer.as_ref().is_some_and(|it| it.is_in_run()),
+        };
+        let permits = match limits.admit(held).await {
             Ok(permits) => permits,
             Err(error) => return Tried::refused(error),
         };
         self.counters.run();
         let context = one.context().clone();
-        let body = contained(tool.entry().call(one));
+        let body = aboard::within(Some(Aboard::run(place, outer)), tool.entry().call(one));
+        let body = contained(Box::pin(body));
         let end = match Written::of(self, prepared, limits.may_outlive_a_run()) {
             None => limits.within(body).await,
             Some(written) => {
@@ -284,13 +318,13 @@ impl Inner {
         };
         let reply = match end {
             Some(Ok(reply)) => reply,
-            Some(Err(Panicked)) => Err(task::broke(call.name())),
+            Some(Err(Panicked)) => Err(ToolError::broke(call.name())),
             None => Err(limits.timed_out()),
         };
         Tried {
             reply,
             batch: None,
-            ran: true,
+            runs: 1,
             reads: context.take_reads().into(),
         }
     }
@@ -304,6 +338,8 @@ pub(super) struct Answered {
     batch: Option<BatchFacts>,
     /// How often it ran.
     runs: u32,
+    /// How often it was tried again.
+    retries: u32,
     /// From before the last run; one for all who share it.
     began: Option<Arc<Began>>,
     /// How old it is, if it is a result that another process has made.
@@ -314,7 +350,7 @@ impl Answered {
     fn broke(call: &ToolCall) -> Self {
         Self {
             runs: 1,
-            ..Self::refused(task::broke(call.name()))
+            ..Self::refused(ToolError::broke(call.name()))
         }
     }
 
@@ -323,6 +359,7 @@ impl Answered {
             reply: Err(error),
             batch: None,
             runs: 0,
+            retries: 0,
             began: None,
             age: None,
         }
@@ -333,6 +370,7 @@ impl Answered {
             reply: Ok(found.content),
             batch: None,
             runs: 0,
+            retries: 0,
             began: Some(Arc::new(began)),
             age: Some(found.age),
         }
@@ -349,6 +387,7 @@ impl Answered {
             cache,
             batch: self.batch,
             attempts: self.runs,
+            retries: self.retries,
             ..Outcome::new(call, self.reply)
         }
     }
@@ -358,7 +397,8 @@ impl Answered {
 struct Tried {
     reply: Reply,
     batch: Option<Ran>,
-    ran: bool,
+    /// How often it ran.
+    runs: u32,
     /// What the run has read besides what its tool declares.
     reads: Arc<[Resource]>,
 }
@@ -368,7 +408,7 @@ impl Tried {
         Self {
             reply: Err(error),
             batch: None,
-            ran: false,
+            runs: 0,
             reads: Arc::default(),
         }
     }
@@ -379,7 +419,7 @@ impl From<Answer> for Tried {
         Self {
             reply,
             batch: ran,
-            ran: ran.is_some(),
+            runs: ran.map_or(0, |ran| ran.runs),
             reads,
         }
     }

@@ -1,6 +1,5 @@
 //! Counts of what happened, over all sessions of a harness.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -41,15 +40,15 @@ pub struct Stats {
     pub cache_refusals: u64,
     /// Values in arguments that were of a wrong type and whose meaning was plain (`coerce`).
     pub coerced_values: u64,
-    /// Bodies that ran for one call alone.
+    /// Bodies that ran: for a call without a batch, for a batch of one, or for a key whose batch had failed.
     pub runs: u64,
     /// Runs of a call after its first, alone or in a batch (`retries`).
     pub retries: u64,
-    /// Batches that ran.
+    /// Runs of batch functions.
     pub batches: u64,
-    /// Calls that batches answered.
+    /// Calls that batches answered, those of one key that a body served included.
     pub batched_calls: u64,
-    /// Different keys that batches asked for.
+    /// Different keys that batches asked for, those of one key that a body served included.
     pub batched_keys: u64,
     /// The largest batch.
     pub largest_batch: u64,
@@ -110,7 +109,6 @@ pub(super) struct Counters {
     batched_calls: AtomicU64,
     ticks: AtomicU64,
     parallel_ticks: AtomicU64,
-    batches: Arc<BatchCounters>,
     /// Of each tool, in the order of the registry.
     tools: Box<[ToolCounters]>,
     /// Of tools that there are not.
@@ -171,11 +169,6 @@ impl Counters {
         }
     }
 
-    /// The part that the batch loader counts.
-    pub(super) fn batches(&self) -> Arc<BatchCounters> {
-        Arc::clone(&self.batches)
-    }
-
     pub(super) fn coerced(&self, values: usize) {
         if values > 0 {
             self.coerced.fetch_add(values as u64, Ordering::Relaxed);
@@ -202,7 +195,7 @@ impl Counters {
     pub(super) fn outcome(&self, place: Option<usize>, outcome: &Outcome) {
         let tool = place.and_then(|place| self.tools.get(place));
         tool.unwrap_or(&self.unknown).count(outcome);
-        let retries = outcome.attempts().saturating_sub(1);
+        let retries = outcome.retries;
         // Of a run that is shared, its own caller counts them.
         if retries > 0 && outcome.cache() != CacheStatus::Shared {
             self.retries.fetch_add(retries.into(), Ordering::Relaxed);
@@ -212,7 +205,11 @@ impl Counters {
         }
     }
 
-    pub(super) fn read(&self, cache: &ResultCache) -> Stats {
+    pub(super) fn read<'b>(
+        &self,
+        cache: &ResultCache,
+        batches: impl Iterator<Item = &'b BatchCounters>,
+    ) -> Stats {
         let (entries, bytes) = cache.size();
         let tools = || self.tools.iter().chain([&self.unknown]);
         let with = |status| tools().map(|tool| tool.with(status)).sum();
@@ -220,6 +217,13 @@ impl Counters {
             let shares = cache.shares().iter();
             shares.map(|share| get(of(share))).sum()
         };
+        let (mut ran, mut bodies, mut keys, mut largest) = (0, 0, 0, 0);
+        for [runs, of_bodies, of_keys, of_largest] in batches.map(BatchCounters::summary) {
+            ran += runs;
+            bodies += of_bodies;
+            keys += of_keys;
+            largest = largest.max(of_largest);
+        }
         Stats {
             calls: tools().map(ToolCounters::calls).sum(),
             errors: tools().map(|tool| get(&tool.errors)).sum(),
@@ -235,12 +239,12 @@ impl Counters {
             cache_invalidations: shares(|share| &share.invalidated),
             cache_refusals: shares(|share| &share.refused),
             coerced_values: get(&self.coerced),
-            runs: get(&self.runs),
+            runs: get(&self.runs) + bodies,
             retries: get(&self.retries),
-            batches: get(&self.batches.batches),
+            batches: ran,
             batched_calls: get(&self.batched_calls),
-            batched_keys: get(&self.batches.keys),
-            largest_batch: get(&self.batches.largest),
+            batched_keys: keys,
+            largest_batch: largest,
             parallel_ticks: get(&self.parallel_ticks),
             ticks: get(&self.ticks),
         }

@@ -4,15 +4,15 @@ use std::sync::{Arc, Weak};
 
 use tokio::task::{Id, JoinError, JoinSet};
 
+use super::Inner;
 use super::lookup::Uncached;
 use super::prepare::Prepared;
 use super::telemetry::CallSpan;
-use super::{Inner, aboard};
-use crate::batch;
+use crate::aboard;
 use crate::call::{Outcome, ToolCall};
 use crate::effect::Resource;
 use crate::error::{ErrorKind, ToolError};
-use crate::limit::{Limits, Permits};
+use crate::limit::Limits;
 
 /// Starts a call in a task of its own, so that a tool that computes stalls no other.
 pub(super) fn spawn(
@@ -99,44 +99,15 @@ impl Drop for Written {
     }
 }
 
-impl batch::Terms for Limits {
-    type Permits = Permits;
-    type Written = Written;
-
-    async fn admit(&self) -> Result<Permits, ToolError> {
-        self.admit().await
-    }
-
-    async fn within<F: Future + Send>(&self, run: F) -> Option<F::Output> {
-        self.within(run).await
-    }
-
-    fn timed_out(&self) -> ToolError {
-        self.timed_out()
-    }
-
-    async fn has_written(&self, written: Vec<Written>) {
-        for written in written {
-            written.record().await;
-        }
-    }
-}
-
 /// The outcome of a call whose task has ended.
 pub(super) fn outcome(call: &ToolCall, result: Result<Outcome, JoinError>) -> Outcome {
     result.unwrap_or_else(|error| {
         let name = call.name();
         let error = if error.is_panic() {
-            broke(name)
+            ToolError::broke(name)
         } else {
             ToolError::new(ErrorKind::Cancelled, format_args!("`{name}` was cancelled"))
         };
         Outcome::new(call, Err(error))
     })
-}
-
-/// What a caller is told whose run panicked: never the panic's own text, which is for whoever reads the log.
-pub(super) fn broke(tool: &str) -> ToolError {
-    let message = format_args!("`{tool}` broke while it ran");
-    ToolError::new(ErrorKind::Panicked, message)
 }

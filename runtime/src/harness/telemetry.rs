@@ -3,7 +3,8 @@
 //! Without the feature `tracing` this is nothing at all.
 
 use super::Inner;
-use crate::call::{Outcome, ToolCall};
+use crate::call::{FlushReason, Outcome, ToolCall};
+use crate::error::ToolError;
 use crate::registry::Registry;
 
 #[cfg(feature = "tracing")]
@@ -32,6 +33,8 @@ impl CallSpan {
             attempts = Empty,
             batch_size = Empty,
             batch_flush_reason = Empty,
+            batch_wait_us = Empty,
+            batch_run_us = Empty,
         );
         Self(span)
     }
@@ -63,6 +66,8 @@ impl CallSpan {
         if let Some(batch) = outcome.batch() {
             span.record("batch_size", batch.size);
             span.record("batch_flush_reason", batch.flush_reason.as_str());
+            span.record("batch_wait_us", micros(batch.wait_time));
+            span.record("batch_run_us", micros(batch.run_time));
         }
         if let Err(error) = outcome.result() {
             span.record("error.type", error.kind().as_str());
@@ -86,6 +91,56 @@ impl CallSpan {
 
     #[allow(clippy::unused_self, reason = "as with the feature")]
     pub(super) fn record(&self, _: &Outcome) {}
+}
+
+/// The span of one run of a batch, or of a part of one. It is no part of a call's span, as several calls share it.
+pub(super) struct BatchSpan(#[cfg(feature = "tracing")] tracing::Span);
+
+#[cfg(feature = "tracing")]
+impl BatchSpan {
+    pub(super) fn begin(tool: &str, size: usize, reason: FlushReason) -> Self {
+        Self(tracing::info_span!(
+            parent: None,
+            "execute_batch",
+            "otel.name" = %format_args!("execute_batch {tool}"),
+            "gen_ai.tool.name" = tool,
+            batch_size = size,
+            batch_flush_reason = reason.as_str(),
+        ))
+    }
+
+    /// Runs something inside of the span.
+    pub(super) async fn around<T>(self, run: impl Future<Output = T>) -> T {
+        run.instrument(self.0).await
+    }
+}
+
+#[cfg(not(feature = "tracing"))]
+impl BatchSpan {
+    pub(super) fn begin(_: &str, _: usize, _: FlushReason) -> Self {
+        Self()
+    }
+
+    pub(super) async fn around<T>(self, run: impl Future<Output = T>) -> T {
+        run.await
+    }
+}
+
+/// Warns of a batch that failed when nobody was there any more to be told.
+pub(super) fn warn_of_unheard(tool: &str, error: &ToolError) {
+    #[cfg(feature = "tracing")]
+    tracing::warn!(
+        tool,
+        error = error.message(),
+        "a batch failed after its callers had gone"
+    );
+    #[cfg(not(feature = "tracing"))]
+    let _ = (tool, error);
+}
+
+#[cfg(feature = "tracing")]
+fn micros(time: std::time::Duration) -> u64 {
+    u64::try_from(time.as_micros()).unwrap_or(u64::MAX)
 }
 
 /// Warns of what is allowed in a registry and probably not meant.

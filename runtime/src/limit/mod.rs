@@ -24,11 +24,20 @@ pub(crate) struct Limits {
     of_harness: Arc<Semaphore>,
 }
 
+/// What a run need not wait for, as it is part of a run that may hold it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Held {
+    /// The tool's own permit.
+    pub(crate) of_tool: bool,
+    /// The harness's.
+    pub(crate) of_harness: bool,
+}
+
 /// What a run holds until it ends.
 #[derive(Debug)]
 pub(crate) struct Permits {
     _of_tool: Option<OwnedSemaphorePermit>,
-    _of_harness: OwnedSemaphorePermit,
+    _of_harness: Option<OwnedSemaphorePermit>,
 }
 
 impl Limits {
@@ -56,21 +65,26 @@ impl Limits {
 
     /// Waits until a run may begin, which it then does at once.
     ///
+    /// A run that is part of another takes no permit that the other may hold, as the other waits for it.
+    ///
     /// The tool's own permit comes first, so that who waits for it keeps no other tool from running. Everyone takes
     /// them in this order, so nobody waits in a circle.
     ///
     /// # Errors
     /// [`ErrorKind::RateLimited`]: the rate is used up for longer than the tool's timeout.
-    pub(crate) async fn admit(&self) -> Result<Permits, ToolError> {
+    pub(crate) async fn admit(&self, held: Held) -> Result<Permits, ToolError> {
         let of_tool = match &self.of_tool {
-            Some(permits) => Some(permit(permits).await),
-            None => None,
+            Some(permits) if !held.of_tool => Some(permit(permits).await),
+            _ => None,
         };
         let turn = match &self.rate {
             Some(rate) => Some(self.turn(rate).await?),
             None => None,
         };
-        let of_harness = permit(&self.of_harness).await;
+        let of_harness = match held.of_harness {
+            true => None,
+            false => Some(permit(&self.of_harness).await),
+        };
         // Now, and not when the turn came: turns that waited here together would begin together.
         if let Some(turn) = turn {
             turn.begin();
@@ -120,6 +134,11 @@ impl Limits {
     /// Whether a call may be needed after its first run has begun: to run again, or to say what it may still write.
     pub(crate) fn may_outlive_a_run(&self) -> bool {
         self.timeout.is_some() || self.retries > 0
+    }
+
+    /// How often a call is tried again at most.
+    pub(crate) fn retries(&self) -> u32 {
+        self.retries
     }
 
     /// How long to pause before the next try, if there is one, after so many runs of which the last ended with this

@@ -20,7 +20,7 @@ fn limits(spec: &ToolSpec, of_harness: &Arc<Semaphore>) -> Arc<Limits> {
 /// Waits for a run in a task of its own.
 fn wait(limits: &Arc<Limits>) -> tokio::task::JoinHandle<Permits> {
     let limits = Arc::clone(limits);
-    tokio::spawn(async move { limits.admit().await.unwrap() })
+    tokio::spawn(async move { limits.admit(Held::default()).await.unwrap() })
 }
 
 #[test]
@@ -73,7 +73,7 @@ fn the_kinds_that_may_pass() {
 async fn who_waits_for_the_tool_holds_nothing_of_the_harness() {
     let of_harness = permits(4);
     let limits = limits(&spec("one", "One.").max_concurrency(1), &of_harness);
-    let first = limits.admit().await.unwrap();
+    let first = limits.admit(Held::default()).await.unwrap();
     let second = wait(&limits);
     yield_now().await;
     assert_eq!(of_harness.available_permits(), 3);
@@ -86,7 +86,7 @@ async fn who_waits_for_the_tool_holds_nothing_of_the_harness() {
 async fn who_waits_for_the_rate_holds_nothing_of_the_harness() {
     let of_harness = permits(4);
     let limits = limits(&spec("rare", "Rare.").rate(1, 1_000), &of_harness);
-    drop(limits.admit().await.unwrap());
+    drop(limits.admit(Held::default()).await.unwrap());
     let started = Instant::now();
     let second = wait(&limits);
     yield_now().await;
@@ -128,6 +128,6 @@ async fn who_stops_waiting_leaves_every_queue() {
     assert_eq!(of_tool.available_permits(), 2);
     drop(busy);
     let started = Instant::now();
-    drop(limits.admit().await.unwrap());
+    drop(limits.admit(Held::default()).await.unwrap());
     assert_eq!(started.elapsed(), Duration::ZERO, "no turn was spent");
 }

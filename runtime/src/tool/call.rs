@@ -39,6 +39,14 @@ impl Call {
         Self { context, args }
     }
 
+    /// The same call once more.
+    pub(crate) fn again(&self) -> Self {
+        Self {
+            context: self.context.clone(),
+            args: self.args.clone(),
+        }
+    }
+
     /// Reads one argument.
     ///
     /// # Errors

@@ -16,11 +16,14 @@ const LAYERS: &[(&str, u8)] = &[
     ("json", 0),
     ("canonical", 0),
     ("clock", 0),
+    ("histogram", 0),
+    ("sync", 0),
     ("call", 1),
     ("tool", 1),
     ("effect", 1),
     ("definition", 2),
     ("key", 2),
+    ("aboard", 2),
     ("registry", 3),
     ("cache", 3),
     ("batch", 3),
@@ -45,6 +48,7 @@ const SIDEWAYS: &[(&str, &str)] = &[
     ("json", "error"),
     ("tool", "call"),
     ("tool", "effect"),
+    ("aboard", "key"),
     ("prompt", "codec"),
 ];
 

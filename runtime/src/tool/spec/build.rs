@@ -28,6 +28,7 @@ pub const fn spec(name: &'static str, description: &'static str) -> ToolSpec {
         tenancy: Tenancy::Session,
         version: 1,
         batch: None,
+        has_body: true,
         batch_window: None,
         batch_max: None,
         reads: &[],
@@ -93,6 +94,16 @@ impl ToolSpec {
     pub const fn batch(self, batch: &'static dyn BatchCall) -> Self {
         Self {
             batch: Some(batch),
+            ..self
+        }
+    }
+
+    /// A tool whose batch function is all that it has.
+    #[must_use]
+    pub const fn batch_only(self, batch: &'static dyn BatchCall) -> Self {
+        Self {
+            batch: Some(batch),
+            has_body: false,
             ..self
         }
     }

@@ -33,6 +33,7 @@ pub struct ToolSpec {
     tenancy: Tenancy,
     version: u32,
     batch: Option<&'static dyn BatchCall>,
+    has_body: bool,
     batch_window: Option<Duration>,
     batch_max: Option<u32>,
     reads: &'static [&'static str],
@@ -131,6 +132,12 @@ impl ToolSpec {
     #[must_use]
     pub fn batch_function(&self) -> Option<&'static str> {
         self.batch.map(BatchCall::name)
+    }
+
+    /// Whether the tool can run for a call alone, without its batch function.
+    #[must_use]
+    pub const fn has_body(&self) -> bool {
+        self.has_body
     }
 
     pub(crate) fn batch_call(&self) -> Option<&'static dyn BatchCall> {

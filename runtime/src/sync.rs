@@ -1,18 +1,21 @@
-//! What the tasks of the cache meet at: counters, maps, and the tasks themselves.
+//! What tasks of the cache and of the batches meet at: counters, maps, locks, and the tasks themselves.
 //!
 //! In the models they are shuttle's, which decides at each of them who goes on.
 
 #[cfg(not(all(test, feature = "__shuttle")))]
-pub(super) use self::real::{AtomicU64, Map, spawn};
+pub(crate) use self::real::{AtomicU64, Map, Mutex, sleep_until, spawn, yield_now};
 #[cfg(all(test, feature = "__shuttle"))]
-pub(super) use self::shuttled::{AtomicU64, Map, spawn};
+pub(crate) use self::shuttled::{AtomicU64, Map, Mutex, sleep_until, spawn, yield_now};
 
 #[cfg(not(all(test, feature = "__shuttle")))]
 mod real {
-    pub(in super::super) use std::sync::atomic::AtomicU64;
+    pub(crate) use std::sync::Mutex;
+    pub(crate) use std::sync::atomic::AtomicU64;
 
-    pub(in super::super) use dashmap::DashMap as Map;
-    pub(in super::super) use tokio::spawn;
+    pub(crate) use dashmap::DashMap as Map;
+    pub(crate) use tokio::spawn;
+    pub(crate) use tokio::task::yield_now;
+    pub(crate) use tokio::time::sleep_until;
 }
 
 #[cfg(all(test, feature = "__shuttle"))]
@@ -21,11 +24,20 @@ mod shuttled {
     use std::ops::Deref;
 
     use dashmap::DashMap;
-    pub(in super::super) use shuttle::future::spawn;
-    pub(in super::super) use shuttle::sync::atomic::AtomicU64;
+    pub(crate) use shuttle::future::{spawn, yield_now};
+    pub(crate) use shuttle::sync::Mutex;
+    pub(crate) use shuttle::sync::atomic::AtomicU64;
+    use tokio::time::Instant;
+
+    /// Here time passes when others have had a turn.
+    pub(crate) async fn sleep_until(_: Instant) {
+        for _ in 0..3 {
+            yield_now().await;
+        }
+    }
 
     /// A map whose operations each begin with a step at which another task may go on.
-    pub(in super::super) struct Map<K, V>(DashMap<K, V, Steps>);
+    pub(crate) struct Map<K, V>(DashMap<K, V, Steps>);
 
     impl<K: Eq + Hash, V> Default for Map<K, V> {
         fn default() -> Self {
@@ -44,7 +56,7 @@ mod shuttled {
 
     /// Makes a step of every hash of a key, which is taken before anything is locked.
     #[derive(Debug, Clone, Copy)]
-    pub(in super::super) struct Steps;
+    pub(crate) struct Steps;
 
     impl BuildHasher for Steps {
         type Hasher = DefaultHasher;

@@ -1,0 +1,366 @@
+//! One group: the calls of one tool in the name of one tenant, the task that lets its batches leave, and its callers.
+
+use std::future::poll_fn;
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, oneshot};
+use tokio::time::Instant;
+
+use super::queue::{Arrival, Caller, Item, Queue, Step};
+use super::run::{Batch, Permits, tell};
+use super::{Answer, Load, Shared, Tenant, Terms, WhenFull};
+use crate::call::FlushReason;
+use crate::error::{ErrorKind, ToolError};
+use crate::sync::{Mutex, sleep_until, spawn, yield_now};
+
+/// A group that nobody has used for so long goes away.
+const IDLE: Duration = Duration::from_secs(1);
+
+/// The calls of one tool in the name of one tenant.
+pub(super) struct Group<T: Terms> {
+    pub(super) shared: Arc<Shared<T>>,
+    tenant: Tenant,
+    queue: Mutex<Queue<T::Written>>,
+    /// Tells the collector that something has changed which it waits for.
+    changed: Notify,
+    /// One permit for each place in the queue.
+    room: Arc<Semaphore>,
+}
+
+/// What became of a call that came.
+enum Entered<T: Terms> {
+    /// It waits for this key.
+    Waits(u64, oneshot::Receiver<Answer>),
+    /// It runs alone.
+    Alone(oneshot::Receiver<Answer>),
+    /// There is no room for it.
+    NoRoom(Load<T>),
+    /// The group has gone away.
+    Retired(Load<T>),
+    /// Nothing comes in any more.
+    Closing(Load<T>),
+}
+
+impl<T: Terms> Group<T> {
+    pub(super) fn new(shared: &Arc<Shared<T>>, tenant: Tenant) -> Arc<Self> {
+        let room = shared.batching.max_waiting.clamp(1, Semaphore::MAX_PERMITS);
+        Arc::new(Self {
+            shared: Arc::clone(shared),
+            tenant,
+            queue: Mutex::new(Queue::new(shared.bounds)),
+            changed: Notify::new(),
+            room: Arc::new(Semaphore::new(room)),
+        })
+    }
+
+    /// Looks at the queue, or changes it.
+    fn with<R>(&self, change: impl FnOnce(&mut Queue<T::Written>) -> R) -> R {
+        // Nothing in here panics half way through a change.
+        let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
+        let result = change(&mut queue);
+        let wakes = queue.wakes();
+        drop(queue);
+        if wakes {
+            self.changed.notify_one();
+        }
+        result
+    }
+
+    /// The answer for a call.
+    ///
+    /// # Errors
+    /// The group went away before the call came: here it is again.
+    pub(super) async fn load(self: &Arc<Self>, mut load: Load<T>) -> Result<Answer, Load<T>> {
+        let mut place = Arc::clone(&self.room).try_acquire_owned().ok();
+        loop {
+            load = match self.enter(load, place.take()) {
+                Entered::Waits(serial, receiver) => {
+                    let waiting = Waiting {
+                        group: self,
+                        serial,
+                        receiver,
+                    };
+                    return Ok(waiting.answer().await);
+                }
+                Entered::Alone(receiver) => return Ok(answer(receiver.await)),
+                Entered::Closing(_) => return Ok(Answer::refused(self.shared.shutting_down())),
+                Entered::Retired(load) => return Err(load),
+                Entered::NoRoom(_) if self.shared.batching.when_full == WhenFull::Refuse => {
+                    self.shared.counters.refused();
+                    return Ok(Answer::refused(self.shared.overloaded()));
+                }
+                Entered::NoRoom(load) => {
+                    let room = Arc::clone(&self.room).acquire_owned().await;
+                    place = Some(room.expect("the room of a group is never closed"));
+                    load
+                }
+            };
+        }
+    }
+
+    fn enter(
+        self: &Arc<Self>,
+        mut load: Load<T>,
+        place: Option<OwnedSemaphorePermit>,
+    ) -> Entered<T> {
+        let arrived = Instant::now();
+        let (sender, receiver) = oneshot::channel();
+        let caller = Caller { sender, arrived };
+        let entered = self.with(|queue| {
+            if queue.is_retired() {
+                return Err(Entered::Retired(load));
+            }
+            if queue.is_closing() {
+                return Err(Entered::Closing(load));
+            }
+            let found = queue.find(load.same);
+            if found.is_none() && place.is_none() {
+                return Err(Entered::NoRoom(load));
+            }
+            let announced = load.announced.take();
+            let is_of_tick = announced.is_some_and(|announced| announced.settle(queue));
+            if let Some(serial) = found {
+                queue.join(serial, caller, load.aboard);
+                return Ok((Some(serial), None));
+            }
+            let is_alone = queue.is_quarantined(load.same, arrived);
+            let arrival = Arrival {
+                call: load.call,
+                key: load.key,
+                same: load.same,
+                written: load.written,
+                aboard: load.aboard,
+                is_last_try: load.is_last_try,
+                is_of_tick,
+            };
+            let item = Item::new(arrival, caller, place);
+            if is_alone {
+                return Ok((None, Some(item)));
+            }
+            Ok((Some(queue.push(item)), None))
+        });
+        match entered {
+            Err(entered) => entered,
+            Ok((_, Some(item))) => {
+                self.shared.counters.quarantined();
+                let group = Arc::clone(self);
+                spawn(async move { group.run_alone(item).await });
+                Entered::Alone(receiver)
+            }
+            Ok((serial, None)) => Entered::Waits(serial.unwrap_or_default(), receiver),
+        }
+    }
+
+    /// A call of a tick is on its way here, if the group is still there.
+    pub(super) fn announce(self: &Arc<Self>) -> Option<Announced<T>> {
+        let is_there = self.with(|queue| {
+            let is_there = !queue.is_retired();
+            if is_there {
+                queue.announce();
+            }
+            is_there
+        });
+        is_there.then(|| Announced {
+            group: Some(Arc::clone(self)),
+        })
+    }
+
+    /// What waits leaves now, and nothing more comes in.
+    pub(super) fn close(&self) {
+        self.with(Queue::close);
+        self.changed.notify_one();
+    }
+
+    /// A batch that left at `left` has answered after `run`.
+    pub(super) fn answered(&self, left: Instant, run: Duration) {
+        self.with(|queue| queue.answered(left, run));
+    }
+
+    /// A key has failed alone after it had broken a batch.
+    pub(super) fn quarantine(&self, item: &Item<T::Written>) {
+        if let Some(same) = item.same {
+            self.with(|queue| queue.quarantine(same, Instant::now()));
+        }
+    }
+
+    /// Lets the batches leave, until nobody uses the group any more.
+    pub(super) async fn collect(self: Arc<Self>) {
+        let _present = Present(&self);
+        while let Some(reason) = self.gather().await {
+            self.send_off(reason).await;
+        }
+    }
+
+    /// Waits until a batch has to leave; none, if the group has gone away.
+    async fn gather(&self) -> Option<FlushReason> {
+        let mut now = Instant::now();
+        loop {
+            let deadline = match self.with(|queue| queue.step(now)) {
+                Step::Leave(reason) => return Some(reason),
+                Step::Retire => return None,
+                Step::Turn => {
+                    yield_now().await;
+                    now = Instant::now();
+                    continue;
+                }
+                Step::Idle => None,
+                Step::Until(deadline) => Some(deadline),
+            };
+            let until = deadline.unwrap_or_else(|| now + IDLE);
+            tokio::select! {
+                biased;
+                () = self.changed.notified() => now = Instant::now(),
+                () = sleep_until(until) => {
+                    now = Instant::now().max(until);
+                    if deadline.is_none() && self.with(Queue::retire) {
+                        return None;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Waits until a batch may run, and lets it go with whoever is there by then.
+    async fn send_off(self: &Arc<Self>, reason: FlushReason) {
+        let admitted = loop {
+            let is_in_run = self.with(Queue::await_permits);
+            tokio::select! {
+                biased;
+                admitted = self.shared.admit(is_in_run) => break admitted,
+                () = self.changed.notified() => {}
+            }
+            // Nobody waits any more, or somebody does who must not wait for a permit that his own caller may hold.
+            if self.with(|queue| Queue::is_empty(queue)) {
+                return;
+            }
+        };
+        let items = self.with(Queue::cut);
+        self.leave(items, reason, admitted);
+    }
+
+    fn leave(
+        self: &Arc<Self>,
+        mut items: Vec<Item<T::Written>>,
+        reason: FlushReason,
+        admitted: Result<Permits<T>, ToolError>,
+    ) {
+        // Those who are just leaving are not asked for.
+        items.retain(Item::is_wanted);
+        if items.is_empty() {
+            return;
+        }
+        match admitted {
+            Ok(permits) => {
+                let batch = Batch::new(Arc::clone(self), reason);
+                spawn(batch.run(items, permits));
+            }
+            Err(error) => tell(&mut items, &error, None),
+        }
+    }
+
+    /// Runs a key that must not be in a batch with others.
+    async fn run_alone(self: Arc<Self>, mut item: Item<T::Written>) {
+        let is_in_run = item.aboard.iter().any(|aboard| aboard.is_in_run());
+        let admitted = {
+            let gone = poll_fn(|task| item.poll_gone(task));
+            tokio::select! {
+                biased;
+                () = gone => return,
+                admitted = self.shared.admit(is_in_run) => admitted,
+            }
+        };
+        self.leave(vec![item], FlushReason::Idle, admitted);
+    }
+
+    fn forget(self: &Arc<Self>) {
+        let table = &self.shared.groups;
+        table.remove_if(&self.tenant, |_, group| Arc::ptr_eq(group, self));
+    }
+
+    /// The group has gone away, and whoever still finds it makes another.
+    pub(super) fn forget_if_retired(self: &Arc<Self>) {
+        if self.with(|queue| queue.is_retired()) {
+            self.forget();
+        }
+    }
+}
+
+/// The collector of a group: when it ends, in whatever way, the group has no place in the table any more, and nobody
+/// waits for it.
+struct Present<'g, T: Terms>(&'g Arc<Group<T>>);
+
+impl<T: Terms> Drop for Present<'_, T> {
+    fn drop(&mut self) {
+        let left = self.0.with(|queue| {
+            let left = queue.drain();
+            queue.close();
+            queue.step(Instant::now());
+            left
+        });
+        self.0.forget();
+        drop(left);
+    }
+}
+
+/// A call that waits in the queue. When its caller goes away, it leaves.
+struct Waiting<'g, T: Terms> {
+    group: &'g Group<T>,
+    serial: u64,
+    receiver: oneshot::Receiver<Answer>,
+}
+
+impl<T: Terms> Waiting<'_, T> {
+    async fn answer(mut self) -> Answer {
+        answer((&mut self.receiver).await)
+    }
+}
+
+impl<T: Terms> Drop for Waiting<'_, T> {
+    fn drop(&mut self) {
+        // It is closed already where the answer was received, and then there is nobody to leave.
+        if self.receiver.is_terminated() {
+            return;
+        }
+        self.receiver.close();
+        let left = self.group.with(|queue| queue.left(self.serial));
+        if left.is_some() {
+            self.group.shared.counters.cancelled();
+        }
+        drop(left);
+    }
+}
+
+fn answer(received: Result<Answer, oneshot::error::RecvError>) -> Answer {
+    received.unwrap_or_else(|_| {
+        let message = "the batch was given up before it had an answer";
+        Answer::refused(ToolError::new(ErrorKind::Cancelled, message))
+    })
+}
+
+/// A call of a tick that is on its way. It is not any more when this is dropped.
+pub(crate) struct Announced<T: Terms> {
+    /// None, once it has come.
+    group: Option<Arc<Group<T>>>,
+}
+
+impl<T: Terms> Announced<T> {
+    /// The group that it was announced to.
+    pub(super) fn group(&self) -> Option<&Arc<Group<T>>> {
+        self.group.as_ref()
+    }
+
+    /// It has come.
+    fn settle(mut self, queue: &mut Queue<T::Written>) -> bool {
+        queue.settle();
+        self.group.take().is_some()
+    }
+}
+
+impl<T: Terms> Drop for Announced<T> {
+    fn drop(&mut self) {
+        if let Some(group) = self.group.take() {
+            group.with(Queue::settle);
+        }
+    }
+}

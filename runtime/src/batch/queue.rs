@@ -1,0 +1,436 @@
+//! The calls of one group that wait for their batch, and when it leaves: no locks, no tasks, and no clock of its own.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{OwnedSemaphorePermit, oneshot};
+use tokio::time::Instant;
+
+use super::Answer;
+use super::company::{Advice, Company};
+use super::policy::{Bounds, FlushPolicy};
+use crate::aboard::Aboard;
+use crate::call::FlushReason;
+use crate::key::CacheKey;
+use crate::tool::{BatchKey, Call};
+
+/// After so many turns of the scheduler in which nobody came, it is quiet.
+const QUIET: u32 = 2;
+/// After so many turns it counts as quiet in any case.
+const MOST_TURNS: u32 = 256;
+/// How long a key that broke a batch runs alone.
+const QUARANTINE: Duration = Duration::from_secs(30);
+/// How many such keys are remembered.
+const MOST_QUARANTINED: usize = 256;
+
+/// One key that is asked for, and who asks.
+pub(super) struct Item<W> {
+    pub(super) call: Call,
+    /// None, once it is used up: it can be read from the call again.
+    pub(super) key: Option<BatchKey>,
+    pub(super) same: Option<CacheKey>,
+    pub(super) callers: Vec<Caller>,
+    pub(super) written: Option<W>,
+    /// What its callers are a part of.
+    pub(super) aboard: Vec<Arc<Aboard>>,
+    /// Whether its caller does not try again if this run fails.
+    pub(super) is_last_try: bool,
+    is_of_tick: bool,
+    arrived: Instant,
+    /// Its place in the queue.
+    place: Option<OwnedSemaphorePermit>,
+}
+
+/// Who waits for an answer.
+pub(super) struct Caller {
+    pub(super) sender: oneshot::Sender<Answer>,
+    pub(super) arrived: Instant,
+}
+
+/// What comes into the queue.
+pub(super) struct Arrival<W> {
+    pub(super) call: Call,
+    pub(super) key: BatchKey,
+    pub(super) same: Option<CacheKey>,
+    pub(super) written: Option<W>,
+    pub(super) aboard: Option<Arc<Aboard>>,
+    pub(super) is_last_try: bool,
+    /// Whether it was announced.
+    pub(super) is_of_tick: bool,
+}
+
+impl<W> Item<W> {
+    pub(super) fn new(
+        arrival: Arrival<W>,
+        caller: Caller,
+        place: Option<OwnedSemaphorePermit>,
+    ) -> Self {
+        Self {
+            arrived: caller.arrived,
+            call: arrival.call,
+            key: Some(arrival.key),
+            same: arrival.same,
+            callers: vec![caller],
+            written: arrival.written,
+            aboard: arrival.aboard.into_iter().collect(),
+            is_last_try: arrival.is_last_try,
+            is_of_tick: arrival.is_of_tick,
+            place,
+        }
+    }
+
+    /// Whether somebody still waits for its answer.
+    pub(super) fn is_wanted(&self) -> bool {
+        self.callers.iter().any(|caller| !caller.sender.is_closed())
+    }
+
+    fn is_in_run(&self) -> bool {
+        self.aboard.iter().any(|aboard| aboard.is_in_run())
+    }
+}
+
+/// What its collector is to do next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Step {
+    /// Wait for a call.
+    Idle,
+    /// Let every task that can run have a turn.
+    Turn,
+    /// Wait until something changes, and no longer than this.
+    Until(Instant),
+    /// Let a batch leave.
+    Leave(FlushReason),
+    /// Go away.
+    Retire,
+}
+
+/// What its collector waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Awaits {
+    /// Nothing: it looks by itself.
+    Nothing,
+    /// A first call.
+    Call,
+    /// A full batch.
+    Full,
+    /// The last call that was announced.
+    Announced,
+    /// So many arrivals, counted from the beginning.
+    Arrivals(u64),
+    /// A permit; or that it has to leave without, as it is part of a run.
+    Permit {
+        /// Whether that is known.
+        is_in_run: bool,
+    },
+}
+
+/// The calls of one group that wait.
+pub(super) struct Queue<W> {
+    bounds: Bounds,
+    /// In the order of arrival.
+    items: BTreeMap<u64, Item<W>>,
+    same: HashMap<CacheKey, u64>,
+    next: u64,
+    arrivals: u64,
+    announced: usize,
+    /// How many of the calls that wait are part of a run.
+    in_run: usize,
+    company: Company,
+    turns: Turns,
+    /// Whoever came before this one leaves for this reason, in as many batches as it takes.
+    due: Option<(u64, FlushReason)>,
+    awaits: Awaits,
+    is_closing: bool,
+    is_retired: bool,
+    quarantine: HashMap<CacheKey, Instant>,
+}
+
+/// The turns of the scheduler since the last batch left.
+#[derive(Debug, Default)]
+struct Turns {
+    taken: u32,
+    quiet: u32,
+    arrivals: u64,
+}
+
+impl<W> Queue<W> {
+    pub(super) fn new(bounds: Bounds) -> Self {
+        Self {
+            bounds,
+            items: BTreeMap::new(),
+            same: HashMap::new(),
+            next: 0,
+            arrivals: 0,
+            announced: 0,
+            in_run: 0,
+            company: Company::default(),
+            turns: Turns::default(),
+            due: None,
+            awaits: Awaits::Nothing,
+            is_closing: false,
+            is_retired: false,
+            quarantine: HashMap::new(),
+        }
+    }
+
+    pub(super) fn is_retired(&self) -> bool {
+        self.is_retired
+    }
+
+    pub(super) fn is_closing(&self) -> bool {
+        self.is_closing
+    }
+
+    /// One of the calls that were announced has come, or will not.
+    pub(super) fn settle(&mut self) {
+        self.announced = self.announced.saturating_sub(1);
+    }
+
+    /// A call is on its way.
+    pub(super) fn announce(&mut self) {
+        self.announced += 1;
+    }
+
+    /// The key that this one is the same as, if it waits here.
+    pub(super) fn find(&self, same: Option<CacheKey>) -> Option<u64> {
+        self.same.get(&same?).copied()
+    }
+
+    /// One more caller asks for a key that waits here.
+    pub(super) fn join(&mut self, item: u64, caller: Caller, aboard: Option<Arc<Aboard>>) {
+        self.arrived(caller.arrived);
+        if let Some(item) = self.items.get_mut(&item) {
+            item.callers.push(caller);
+            let is_news = aboard.as_ref().is_some_and(|it| it.is_in_run()) && !item.is_in_run();
+            self.in_run += usize::from(is_news);
+            item.aboard.extend(aboard);
+        }
+    }
+
+    /// A new key comes in: what it is known by.
+    pub(super) fn push(&mut self, item: Item<W>) -> u64 {
+        self.arrived(item.arrived);
+        self.in_run += usize::from(item.is_in_run());
+        let serial = self.next;
+        self.next += 1;
+        self.same.extend(item.same.map(|same| (same, serial)));
+        self.items.insert(serial, item);
+        serial
+    }
+
+    fn arrived(&mut self, now: Instant) {
+        self.arrivals += 1;
+        self.company.arrived(now);
+    }
+
+    /// A caller has left: its key leaves too, if nobody else asks for it.
+    pub(super) fn left(&mut self, serial: u64) -> Option<Item<W>> {
+        if self.items.get(&serial)?.is_wanted() {
+            return None;
+        }
+        self.remove(serial)
+    }
+
+    fn remove(&mut self, serial: u64) -> Option<Item<W>> {
+        let item = self.items.remove(&serial)?;
+        self.in_run -= usize::from(item.is_in_run());
+        if let Some(same) = &item.same
+            && self.same.get(same) == Some(&serial)
+        {
+            self.same.remove(same);
+        }
+        Some(item)
+    }
+
+    /// The next batch: those who came first, and as many as one may have.
+    pub(super) fn cut(&mut self) -> Vec<Item<W>> {
+        self.turns = Turns {
+            arrivals: self.arrivals,
+            ..Turns::default()
+        };
+        let serials: Vec<u64> = self.items.keys().copied().take(self.bounds.most).collect();
+        let items = serials.into_iter().filter_map(|it| self.remove(it));
+        let mut items: Vec<Item<W>> = items.collect();
+        for item in &mut items {
+            item.place = None;
+        }
+        items
+    }
+
+    /// All that wait.
+    pub(super) fn drain(&mut self) -> Vec<Item<W>> {
+        self.same.clear();
+        self.in_run = 0;
+        std::mem::take(&mut self.items).into_values().collect()
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
+    /// Everything that waits leaves now, and nothing more comes in.
+    pub(super) fn close(&mut self) {
+        self.is_closing = true;
+    }
+
+    /// Nobody waits, and nobody is on the way: the group goes away, if that is still so.
+    pub(super) fn retire(&mut self) -> bool {
+        self.is_retired = self.items.is_empty() && self.announced == 0;
+        self.is_retired
+    }
+
+    /// A batch that left at `left` has answered after `run`.
+    pub(super) fn answered(&mut self, left: Instant, run: Duration) {
+        self.company.answered(left, run);
+    }
+
+    /// A key has failed alone after it had broken a batch.
+    pub(super) fn quarantine(&mut self, key: CacheKey, now: Instant) {
+        if self.quarantine.len() >= MOST_QUARANTINED {
+            self.quarantine.retain(|_, until| *until > now);
+        }
+        if self.quarantine.len() < MOST_QUARANTINED {
+            self.quarantine.insert(key, now + QUARANTINE);
+        }
+    }
+
+    /// Whether a key runs alone.
+    pub(super) fn is_quarantined(&mut self, key: Option<CacheKey>, now: Instant) -> bool {
+        let Some(key) = key.filter(|_| !self.quarantine.is_empty()) else {
+            return false;
+        };
+        match self.quarantine.get(&key) {
+            Some(until) if *until > now => true,
+            Some(_) => {
+                self.quarantine.remove(&key);
+                false
+            }
+            None => false,
+        }
+    }
+
+    /// What the collector is to do, as things are.
+    pub(super) fn step(&mut self, now: Instant) -> Step {
+        self.awaits = Awaits::Nothing;
+        let Some((&first, oldest)) = self.items.first_key_value() else {
+            self.due = None;
+            if self.is_closing {
+                self.is_retired = true;
+                return Step::Retire;
+            }
+            self.awaits = Awaits::Call;
+            return Step::Idle;
+        };
+        if self.is_closing {
+            return Step::Leave(FlushReason::Shutdown);
+        }
+        match self.due {
+            Some((before, reason)) if first < before => return Step::Leave(reason),
+            _ => self.due = None,
+        }
+        if self.is_full() {
+            return Step::Leave(FlushReason::Size);
+        }
+        let Bounds { policy, window, .. } = self.bounds;
+        let deadline = oldest.arrived + window;
+        if window.is_zero() {
+            return self.step_without_timer();
+        }
+        if now >= deadline {
+            self.due = Some((self.next, FlushReason::Window));
+            return Step::Leave(FlushReason::Window);
+        }
+        if policy != FlushPolicy::Adaptive {
+            self.awaits = Awaits::Full;
+            return Step::Until(deadline);
+        }
+        if self.announced > 0 {
+            self.awaits = Awaits::Announced;
+            return Step::Until(deadline);
+        }
+        if !self.is_quiet() {
+            return Step::Turn;
+        }
+        match self.company.advise(now, deadline, self.items.len()) {
+            Advice::Go => Step::Leave(self.quiet_reason()),
+            Advice::Wait { briefly: true, .. } if self.turns.taken < MOST_TURNS => Step::Turn,
+            Advice::Wait { briefly: true, .. } => Step::Leave(self.quiet_reason()),
+            Advice::Wait {
+                arrivals, until, ..
+            } => {
+                self.awaits = Awaits::Arrivals(self.arrivals + arrivals);
+                Step::Until(until)
+            }
+        }
+    }
+
+    /// A window of zero has no timer: a batch is whoever comes before it is quiet.
+    fn step_without_timer(&mut self) -> Step {
+        let is_adaptive = self.bounds.policy == FlushPolicy::Adaptive;
+        if !self.is_quiet() || (is_adaptive && self.announced > 0 && self.turns.taken < MOST_TURNS)
+        {
+            return Step::Turn;
+        }
+        let reason = if is_adaptive {
+            self.quiet_reason()
+        } else {
+            FlushReason::Window
+        };
+        self.due = Some((self.next, reason));
+        Step::Leave(reason)
+    }
+
+    /// Whether nobody came while everyone could have; counts the turn that has passed.
+    fn is_quiet(&mut self) -> bool {
+        let turns = &mut self.turns;
+        turns.taken += 1;
+        if turns.arrivals == self.arrivals {
+            turns.quiet += 1;
+        } else {
+            turns.arrivals = self.arrivals;
+            turns.quiet = 0;
+        }
+        turns.quiet >= QUIET || turns.taken >= MOST_TURNS
+    }
+
+    fn quiet_reason(&self) -> FlushReason {
+        if self.items.values().any(|item| item.is_of_tick) {
+            FlushReason::Tick
+        } else {
+            FlushReason::Idle
+        }
+    }
+
+    fn is_full(&self) -> bool {
+        self.bounds.policy != FlushPolicy::FixedWindow && self.items.len() >= self.bounds.most
+    }
+
+    /// A batch waits for its permits. Whether a call that waits is part of a run.
+    pub(super) fn await_permits(&mut self) -> bool {
+        let is_in_run = self.in_run > 0;
+        self.awaits = Awaits::Permit { is_in_run };
+        is_in_run
+    }
+
+    /// Whether the collector has to know of what has just changed.
+    pub(super) fn wakes(&mut self) -> bool {
+        let is_empty = self.items.is_empty();
+        let wakes = match self.awaits {
+            Awaits::Nothing => return false,
+            Awaits::Call => !is_empty,
+            Awaits::Full => is_empty || self.is_full(),
+            Awaits::Announced => is_empty || self.is_full() || self.announced == 0,
+            Awaits::Arrivals(count) => is_empty || self.is_full() || self.arrivals >= count,
+            Awaits::Permit { is_in_run } => is_empty || (!is_in_run && self.in_run > 0),
+        };
+        if wakes || self.is_closing {
+            self.awaits = Awaits::Nothing;
+            return true;
+        }
+        false
+    }
+}
+
+#[cfg(test)]
+mod tests;
