@@ -6,7 +6,9 @@
 
 mod company;
 mod group;
+mod item;
 mod policy;
+mod quarantine;
 mod queue;
 mod run;
 mod split;
@@ -29,7 +31,7 @@ pub use self::stats::BatchStats;
 use crate::aboard::Aboard;
 use crate::call::{BatchFacts, FlushReason};
 use crate::effect::Resource;
-use crate::error::{ErrorKind, ToolError};
+use crate::error::ToolError;
 use crate::key::CacheKey;
 use crate::sync::{Map, spawn};
 use crate::tool::{BatchCall, BatchKey, Call, Reply, ToolEntry};
@@ -195,13 +197,12 @@ impl<T: Terms> Batches<T> {
         loop {
             let announced = load.announced.as_ref();
             let announced = announced.and_then(Announced::group).cloned();
-            let Some(group) = announced.or_else(|| self.group(&load.tenant)) else {
-                return Answer::refused(self.shared.shutting_down());
-            };
+            let group = announced.unwrap_or_else(|| self.group(&load.tenant));
             match group.load(load).await {
                 Ok(answer) => return answer,
                 Err(back) => load = back,
             }
+            load.announced = None;
             group.forget_if_retired();
         }
     }
@@ -213,47 +214,49 @@ impl<T: Terms> Batches<T> {
 
     /// One of several calls of a tick is on its way: its batch waits for it.
     pub(crate) fn announce(&self, tenant: &Tenant) -> Option<Announced<T>> {
-        self.group(tenant)?.announce()
+        self.group(tenant).announce()
     }
 
-    fn group(&self, tenant: &Tenant) -> Option<Arc<Group<T>>> {
+    fn group(&self, tenant: &Tenant) -> Arc<Group<T>> {
         if let Some(group) = self.shared.groups.get(tenant) {
-            return Some(Arc::clone(&group));
-        }
-        if self.shared.is_closing.load(Ordering::SeqCst) {
-            return None;
+            return Arc::clone(&group);
         }
         let group = match self.shared.groups.entry(tenant.clone()) {
-            Entry::Occupied(group) => return Some(Arc::clone(group.get())),
+            Entry::Occupied(group) => return Arc::clone(group.get()),
             Entry::Vacant(place) => {
                 let group = Group::new(&self.shared, tenant.clone());
                 place.insert(Arc::clone(&group));
                 group
             }
         };
-        spawn(Arc::clone(&group).collect());
-        // If that was said between the two lines above, nobody else tells this one.
+        spawn(group.collector());
+        // Who says so after this looks through the table.
         if self.shared.is_closing.load(Ordering::SeqCst) {
             group.close();
         }
-        Some(group)
+        group
     }
 
-    /// What waits leaves now, and nothing more comes in.
+    /// What waits leaves now, and so does what still comes.
     pub(crate) fn close(&self) {
         self.shared.is_closing.store(true, Ordering::SeqCst);
-        let groups = self.shared.groups.iter().map(|it| Arc::clone(it.value()));
-        let groups: Vec<_> = groups.collect();
-        for group in groups {
+        for group in self.groups() {
             group.close();
         }
+    }
+
+    fn groups(&self) -> Vec<Arc<Group<T>>> {
+        let groups = self.shared.groups.iter();
+        groups.map(|group| Arc::clone(group.value())).collect()
     }
 }
 
 /// Nobody is there any more who could load: the collectors, which hold what they need of it, end.
 impl<T: Terms> Drop for Batches<T> {
     fn drop(&mut self) {
-        self.close();
+        for group in self.groups() {
+            group.abandon();
+        }
     }
 }
 
@@ -276,11 +279,5 @@ impl<T: Terms> Shared<T> {
         ToolError::overloaded(format_args!(
             "`{tool}` has {waiting} calls waiting already: call it again later"
         ))
-    }
-
-    fn shutting_down(&self) -> ToolError {
-        let tool = self.tool.spec().name();
-        let message = format_args!("`{tool}` was not called: no new calls are taken any more");
-        ToolError::new(ErrorKind::ShuttingDown, message)
     }
 }

@@ -7,7 +7,8 @@ use std::time::Duration;
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio::time::Instant;
 
-use super::queue::{Arrival, Caller, Item, Queue, Step};
+use super::item::{Caller, Item};
+use super::queue::{Queue, Step};
 use super::run::{Batch, Permits, tell};
 use super::{Answer, Load, Shared, Tenant, Terms, WhenFull};
 use crate::call::FlushReason;
@@ -31,15 +32,13 @@ pub(super) struct Group<T: Terms> {
 /// What became of a call that came.
 enum Entered<T: Terms> {
     /// It waits for this key.
-    Waits(u64, oneshot::Receiver<Answer>),
-    /// It runs alone.
-    Alone(oneshot::Receiver<Answer>),
+    Waits(u64),
+    /// It has to run alone.
+    Alone(Box<Item<T::Written>>),
     /// There is no room for it.
     NoRoom(Load<T>),
     /// The group has gone away.
     Retired(Load<T>),
-    /// Nothing comes in any more.
-    Closing(Load<T>),
 }
 
 impl<T: Terms> Group<T> {
@@ -74,8 +73,9 @@ impl<T: Terms> Group<T> {
     pub(super) async fn load(self: &Arc<Self>, mut load: Load<T>) -> Result<Answer, Load<T>> {
         let mut place = Arc::clone(&self.room).try_acquire_owned().ok();
         loop {
-            load = match self.enter(load, place.take()) {
-                Entered::Waits(serial, receiver) => {
+            let (entered, receiver) = self.enter(load, place.take());
+            load = match entered {
+                Entered::Waits(serial) => {
                     let waiting = Waiting {
                         group: self,
                         serial,
@@ -83,8 +83,11 @@ impl<T: Terms> Group<T> {
                     };
                     return Ok(waiting.answer().await);
                 }
-                Entered::Alone(receiver) => return Ok(answer(receiver.await)),
-                Entered::Closing(_) => return Ok(Answer::refused(self.shared.shutting_down())),
+                Entered::Alone(item) => {
+                    self.shared.counters.quarantined();
+                    spawn(Arc::clone(self).run_alone(*item));
+                    return Ok(answer(receiver.await));
+                }
                 Entered::Retired(load) => return Err(load),
                 Entered::NoRoom(_) if self.shared.batching.when_full == WhenFull::Refuse => {
                     self.shared.counters.refused();
@@ -100,56 +103,47 @@ impl<T: Terms> Group<T> {
     }
 
     fn enter(
-        self: &Arc<Self>,
+        &self,
         mut load: Load<T>,
         place: Option<OwnedSemaphorePermit>,
-    ) -> Entered<T> {
+    ) -> (Entered<T>, oneshot::Receiver<Answer>) {
         let arrived = Instant::now();
         let (sender, receiver) = oneshot::channel();
         let caller = Caller { sender, arrived };
         let entered = self.with(|queue| {
             if queue.is_retired() {
-                return Err(Entered::Retired(load));
-            }
-            if queue.is_closing() {
-                return Err(Entered::Closing(load));
+                return Entered::Retired(load);
             }
             let found = queue.find(load.same);
             if found.is_none() && place.is_none() {
-                return Err(Entered::NoRoom(load));
+                return Entered::NoRoom(load);
             }
             let announced = load.announced.take();
             let is_of_tick = announced.is_some_and(|announced| announced.settle(queue));
             if let Some(serial) = found {
-                queue.join(serial, caller, load.aboard);
-                return Ok((Some(serial), None));
+                queue.join(serial, caller, load.aboard, load.is_last_try);
+                return Entered::Waits(serial);
             }
             let is_alone = queue.is_quarantined(load.same, arrived);
-            let arrival = Arrival {
+            let item = Item {
                 call: load.call,
-                key: load.key,
+                key: Some(load.key),
                 same: load.same,
+                callers: vec![caller],
                 written: load.written,
-                aboard: load.aboard,
+                aboard: load.aboard.into_iter().collect(),
                 is_last_try: load.is_last_try,
                 is_of_tick,
+                arrived,
+                place,
             };
-            let item = Item::new(arrival, caller, place);
             if is_alone {
-                return Ok((None, Some(item)));
+                Entered::Alone(Box::new(item))
+            } else {
+                Entered::Waits(queue.push(item))
             }
-            Ok((Some(queue.push(item)), None))
         });
-        match entered {
-            Err(entered) => entered,
-            Ok((_, Some(item))) => {
-                self.shared.counters.quarantined();
-                let group = Arc::clone(self);
-                spawn(async move { group.run_alone(item).await });
-                Entered::Alone(receiver)
-            }
-            Ok((serial, None)) => Entered::Waits(serial.unwrap_or_default(), receiver),
-        }
+        (entered, receiver)
     }
 
     /// A call of a tick is on its way here, if the group is still there.
@@ -166,9 +160,15 @@ impl<T: Terms> Group<T> {
         })
     }
 
-    /// What waits leaves now, and nothing more comes in.
+    /// What waits leaves now, and so does what still comes.
     pub(super) fn close(&self) {
         self.with(Queue::close);
+        self.changed.notify_one();
+    }
+
+    /// Nobody is there any more who could come.
+    pub(super) fn abandon(&self) {
+        self.with(Queue::abandon);
         self.changed.notify_one();
     }
 
@@ -185,10 +185,14 @@ impl<T: Terms> Group<T> {
     }
 
     /// Lets the batches leave, until nobody uses the group any more.
-    pub(super) async fn collect(self: Arc<Self>) {
-        let _present = Present(&self);
-        while let Some(reason) = self.gather().await {
-            self.send_off(reason).await;
+    pub(super) fn collector(self: &Arc<Self>) -> impl Future<Output = ()> + Send + 'static {
+        // Made now: a task that is never run, since the runtime ends, leaves nobody waiting either.
+        let present = Present(Arc::clone(self));
+        async move {
+            let Present(group) = &present;
+            while let Some(reason) = group.gather().await {
+                group.send_off(reason).await;
+            }
         }
     }
 
@@ -288,16 +292,11 @@ impl<T: Terms> Group<T> {
 
 /// The collector of a group: when it ends, in whatever way, the group has no place in the table any more, and nobody
 /// waits for it.
-struct Present<'g, T: Terms>(&'g Arc<Group<T>>);
+struct Present<T: Terms>(Arc<Group<T>>);
 
-impl<T: Terms> Drop for Present<'_, T> {
+impl<T: Terms> Drop for Present<T> {
     fn drop(&mut self) {
-        let left = self.0.with(|queue| {
-            let left = queue.drain();
-            queue.close();
-            queue.step(Instant::now());
-            left
-        });
+        let left = self.0.with(Queue::end);
         self.0.forget();
         drop(left);
     }

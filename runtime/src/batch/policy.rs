@@ -91,7 +91,7 @@ impl Batching {
     }
 
     /// How many different keys may wait for a batch, for each tool and tenant: one tenant's calls take no room from
-    /// another's. At least one may.
+    /// another's. Zero is refused by `build()`.
     #[must_use]
     pub const fn max_waiting(self, max_waiting: usize) -> Self {
         Self {
@@ -101,7 +101,7 @@ impl Batching {
     }
 
     /// How many batches of one tool may be under way at once. The tool's `max_concurrency` and the harness's cap hold
-    /// as well. At least one may.
+    /// as well. Zero is refused by `build()`.
     #[must_use]
     pub const fn max_in_flight(self, max_in_flight: usize) -> Self {
         Self {
@@ -114,6 +114,13 @@ impl Batching {
     #[must_use]
     pub const fn when_full(self, when_full: WhenFull) -> Self {
         Self { when_full, ..self }
+    }
+}
+
+impl Batching {
+    /// Whether a call can ever come in, and leave.
+    pub(crate) fn lets_calls_in(&self) -> bool {
+        self.max_waiting > 0 && self.max_in_flight > 0
     }
 }
 

@@ -4,91 +4,20 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{OwnedSemaphorePermit, oneshot};
 use tokio::time::Instant;
 
-use super::Answer;
 use super::company::{Advice, Company};
+use super::item::{Caller, Item};
 use super::policy::{Bounds, FlushPolicy};
+use super::quarantine::Quarantine;
 use crate::aboard::Aboard;
 use crate::call::FlushReason;
 use crate::key::CacheKey;
-use crate::tool::{BatchKey, Call};
 
 /// After so many turns of the scheduler in which nobody came, it is quiet.
 const QUIET: u32 = 2;
 /// After so many turns it counts as quiet in any case.
 const MOST_TURNS: u32 = 256;
-/// How long a key that broke a batch runs alone.
-const QUARANTINE: Duration = Duration::from_secs(30);
-/// How many such keys are remembered.
-const MOST_QUARANTINED: usize = 256;
-
-/// One key that is asked for, and who asks.
-pub(super) struct Item<W> {
-    pub(super) call: Call,
-    /// None, once it is used up: it can be read from the call again.
-    pub(super) key: Option<BatchKey>,
-    pub(super) same: Option<CacheKey>,
-    pub(super) callers: Vec<Caller>,
-    pub(super) written: Option<W>,
-    /// What its callers are a part of.
-    pub(super) aboard: Vec<Arc<Aboard>>,
-    /// Whether its caller does not try again if this run fails.
-    pub(super) is_last_try: bool,
-    is_of_tick: bool,
-    arrived: Instant,
-    /// Its place in the queue.
-    place: Option<OwnedSemaphorePermit>,
-}
-
-/// Who waits for an answer.
-pub(super) struct Caller {
-    pub(super) sender: oneshot::Sender<Answer>,
-    pub(super) arrived: Instant,
-}
-
-/// What comes into the queue.
-pub(super) struct Arrival<W> {
-    pub(super) call: Call,
-    pub(super) key: BatchKey,
-    pub(super) same: Option<CacheKey>,
-    pub(super) written: Option<W>,
-    pub(super) aboard: Option<Arc<Aboard>>,
-    pub(super) is_last_try: bool,
-    /// Whether it was announced.
-    pub(super) is_of_tick: bool,
-}
-
-impl<W> Item<W> {
-    pub(super) fn new(
-        arrival: Arrival<W>,
-        caller: Caller,
-        place: Option<OwnedSemaphorePermit>,
-    ) -> Self {
-        Self {
-            arrived: caller.arrived,
-            call: arrival.call,
-            key: Some(arrival.key),
-            same: arrival.same,
-            callers: vec![caller],
-            written: arrival.written,
-            aboard: arrival.aboard.into_iter().collect(),
-            is_last_try: arrival.is_last_try,
-            is_of_tick: arrival.is_of_tick,
-            place,
-        }
-    }
-
-    /// Whether somebody still waits for its answer.
-    pub(super) fn is_wanted(&self) -> bool {
-        self.callers.iter().any(|caller| !caller.sender.is_closed())
-    }
-
-    fn is_in_run(&self) -> bool {
-        self.aboard.iter().any(|aboard| aboard.is_in_run())
-    }
-}
 
 /// What its collector is to do next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -142,8 +71,9 @@ pub(super) struct Queue<W> {
     due: Option<(u64, FlushReason)>,
     awaits: Awaits,
     is_closing: bool,
+    is_abandoned: bool,
     is_retired: bool,
-    quarantine: HashMap<CacheKey, Instant>,
+    quarantine: Quarantine,
 }
 
 /// The turns of the scheduler since the last batch left.
@@ -169,17 +99,14 @@ impl<W> Queue<W> {
             due: None,
             awaits: Awaits::Nothing,
             is_closing: false,
+            is_abandoned: false,
             is_retired: false,
-            quarantine: HashMap::new(),
+            quarantine: Quarantine::default(),
         }
     }
 
     pub(super) fn is_retired(&self) -> bool {
         self.is_retired
-    }
-
-    pub(super) fn is_closing(&self) -> bool {
-        self.is_closing
     }
 
     /// One of the calls that were announced has come, or will not.
@@ -198,10 +125,17 @@ impl<W> Queue<W> {
     }
 
     /// One more caller asks for a key that waits here.
-    pub(super) fn join(&mut self, item: u64, caller: Caller, aboard: Option<Arc<Aboard>>) {
+    pub(super) fn join(
+        &mut self,
+        item: u64,
+        caller: Caller,
+        aboard: Option<Arc<Aboard>>,
+        is_last_try: bool,
+    ) {
         self.arrived(caller.arrived);
         if let Some(item) = self.items.get_mut(&item) {
             item.callers.push(caller);
+            item.is_last_try |= is_last_try;
             let is_news = aboard.as_ref().is_some_and(|it| it.is_in_run()) && !item.is_in_run();
             self.in_run += usize::from(is_news);
             item.aboard.extend(aboard);
@@ -258,8 +192,9 @@ impl<W> Queue<W> {
         items
     }
 
-    /// All that wait.
-    pub(super) fn drain(&mut self) -> Vec<Item<W>> {
+    /// Nobody lets batches leave any more: all that wait.
+    pub(super) fn end(&mut self) -> Vec<Item<W>> {
+        self.is_retired = true;
         self.same.clear();
         self.in_run = 0;
         std::mem::take(&mut self.items).into_values().collect()
@@ -269,9 +204,15 @@ impl<W> Queue<W> {
         self.items.is_empty()
     }
 
-    /// Everything that waits leaves now, and nothing more comes in.
+    /// Everything that waits leaves now, and so does what still comes.
     pub(super) fn close(&mut self) {
         self.is_closing = true;
+    }
+
+    /// Nothing comes in any more, as nobody is there who could.
+    pub(super) fn abandon(&mut self) {
+        self.is_abandoned = true;
+        self.close();
     }
 
     /// Nobody waits, and nobody is on the way: the group goes away, if that is still so.
@@ -287,27 +228,12 @@ impl<W> Queue<W> {
 
     /// A key has failed alone after it had broken a batch.
     pub(super) fn quarantine(&mut self, key: CacheKey, now: Instant) {
-        if self.quarantine.len() >= MOST_QUARANTINED {
-            self.quarantine.retain(|_, until| *until > now);
-        }
-        if self.quarantine.len() < MOST_QUARANTINED {
-            self.quarantine.insert(key, now + QUARANTINE);
-        }
+        self.quarantine.add(key, now);
     }
 
     /// Whether a key runs alone.
     pub(super) fn is_quarantined(&mut self, key: Option<CacheKey>, now: Instant) -> bool {
-        let Some(key) = key.filter(|_| !self.quarantine.is_empty()) else {
-            return false;
-        };
-        match self.quarantine.get(&key) {
-            Some(until) if *until > now => true,
-            Some(_) => {
-                self.quarantine.remove(&key);
-                false
-            }
-            None => false,
-        }
+        self.quarantine.has(key, now)
     }
 
     /// What the collector is to do, as things are.
@@ -315,7 +241,7 @@ impl<W> Queue<W> {
         self.awaits = Awaits::Nothing;
         let Some((&first, oldest)) = self.items.first_key_value() else {
             self.due = None;
-            if self.is_closing {
+            if self.is_abandoned {
                 self.is_retired = true;
                 return Step::Retire;
             }
@@ -353,15 +279,16 @@ impl<W> Queue<W> {
             return Step::Turn;
         }
         match self.company.advise(now, deadline, self.items.len()) {
-            Advice::Go => Step::Leave(self.quiet_reason()),
             Advice::Wait { briefly: true, .. } if self.turns.taken < MOST_TURNS => Step::Turn,
-            Advice::Wait { briefly: true, .. } => Step::Leave(self.quiet_reason()),
             Advice::Wait {
-                arrivals, until, ..
+                arrivals,
+                until,
+                briefly: false,
             } => {
                 self.awaits = Awaits::Arrivals(self.arrivals + arrivals);
                 Step::Until(until)
             }
+            Advice::Go | Advice::Wait { .. } => Step::Leave(self.quiet_reason()),
         }
     }
 

@@ -10,7 +10,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Instant;
 
 use super::group::Group;
-use super::queue::{Caller, Item};
+use super::item::{Caller, Item};
 use super::split::Split;
 use super::{Answer, Ran, Terms};
 use crate::aboard::{self, Aboard};

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::gate::{Active, Gate};
 use super::task::Written;
 use super::telemetry::{self, BatchSpan};
 use crate::batch;
@@ -13,20 +14,22 @@ use crate::limit::{Held, Limits, Permits};
 pub(super) struct BatchTerms {
     pub(super) tool: &'static str,
     pub(super) limits: Arc<Limits>,
+    pub(super) gate: Gate,
     #[cfg(feature = "metrics")]
     pub(super) meters: super::metering::BatchMeters,
 }
 
 impl batch::Terms for BatchTerms {
-    type Permits = Permits;
+    type Permits = (Permits, Active);
     type Written = Written;
 
-    async fn admit(&self, is_in_run: bool) -> Result<Permits, ToolError> {
+    async fn admit(&self, is_in_run: bool) -> Result<(Permits, Active), ToolError> {
         let held = Held {
             of_tool: false,
             of_harness: is_in_run,
         };
-        self.limits.admit(held).await
+        let permits = self.limits.admit(held).await?;
+        Ok((permits, self.gate.go_on()))
     }
 
     async fn within<F: Future + Send>(&self, run: F) -> Option<F::Output> {

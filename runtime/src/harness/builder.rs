@@ -1,15 +1,14 @@
 //! Building a harness: what can be wrong with it is said here, not at the first call.
 
-use std::fmt;
-use std::panic::Location;
 use std::sync::Arc;
 
 use tokio::sync::Semaphore;
 
 use super::batching::BatchTerms;
+use super::gate::Gate;
 use super::invalidation::Subscribers;
 use super::stats::Counters;
-use super::{Harness, Inner, Levers, ToolParts, telemetry};
+use super::{Harness, HarnessError, HarnessProblem, Inner, Levers, ToolParts, telemetry};
 use crate::batch::{Batches, Batching};
 #[cfg(feature = "redis")]
 use crate::cache::RedisTier;
@@ -177,13 +176,7 @@ impl HarnessBuilder {
         }
     }
 
-    /// The harness. With the feature `tracing`, every lint of the registry is a warning; with the
-    /// feature `metrics`, the recorder has to be installed before.
-    ///
-    /// # Errors
-    /// All that is wrong: state that a tool needs and that is not there, a cap of zero, a jitter that is not from 0 to
-    /// 1, the cost of a tool that there is not.
-    pub fn build(self) -> Result<Harness, HarnessError> {
+    fn problems(&self) -> Vec<HarnessProblem> {
         let mut problems = Vec::new();
         if self.max_concurrency == 0 {
             problems.push(HarnessProblem::NoConcurrency);
@@ -199,8 +192,19 @@ impl HarnessBuilder {
                 .filter(|tool| !names.contains(&tool.as_str()))
                 .map(|tool| HarnessProblem::UnknownTool { tool: tool.clone() }),
         );
+        let own = self.batching_of.iter().map(|(_, batching)| batching);
+        if own
+            .chain([&self.batching])
+            .any(|batching| !batching.lets_calls_in())
+        {
+            problems.push(HarnessProblem::NoBatching);
+        }
         for tool in self.registry.tools() {
             let spec = tool.spec();
+            let is_named = |(name, _): &(String, Batching)| name == spec.name();
+            if self.batching_of.iter().any(is_named) && spec.batch_function().is_none() {
+                problems.push(HarnessProblem::NotBatched { tool: spec.name() });
+            }
             let mut missing: Vec<&'static str> = spec
                 .state_specs()
                 .iter()
@@ -219,6 +223,17 @@ impl HarnessBuilder {
                     }),
             );
         }
+        problems
+    }
+
+    /// The harness. With the feature `tracing`, every lint of the registry is a warning; with the
+    /// feature `metrics`, the recorder has to be installed before.
+    ///
+    /// # Errors
+    /// All that is wrong: state that a tool needs and that is not there, a cap of zero, a jitter that is not from 0 to
+    /// 1, options for a tool that there is not or that cannot have them.
+    pub fn build(self) -> Result<Harness, HarnessError> {
+        let problems = self.problems();
         if !problems.is_empty() {
             return Err(HarnessError { problems });
         }
@@ -226,6 +241,7 @@ impl HarnessBuilder {
         let permits = Arc::new(Semaphore::new(
             self.max_concurrency.min(Semaphore::MAX_PERMITS),
         ));
+        let gate = Gate::default();
         let keys = KeyMaker::new(&self.namespace, &self.key_secret);
         let parts = self
             .registry
@@ -240,6 +256,7 @@ impl HarnessBuilder {
                 let terms = || BatchTerms {
                     tool: spec.name(),
                     limits: Arc::clone(&limits),
+                    gate: gate.clone(),
                     #[cfg(feature = "metrics")]
                     meters: super::metering::BatchMeters::of(spec.name()),
                 };
@@ -286,83 +303,9 @@ impl HarnessBuilder {
                 parts,
                 counters,
                 subscribers: Subscribers::default(),
+                gate,
                 no_id: Arc::from(""),
             }),
         })
-    }
-}
-
-/// Why there is no harness: every problem.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HarnessError {
-    problems: Vec<HarnessProblem>,
-}
-
-/// One problem of a harness.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum HarnessProblem {
-    /// A tool needs state of a type that the harness was not given.
-    MissingState {
-        /// The tool's name.
-        tool: &'static str,
-        /// Where it is declared.
-        location: &'static Location<'static>,
-        /// The type, as the compiler writes it.
-        type_name: &'static str,
-    },
-    /// The concurrency cap is zero, so that nothing would ever run.
-    NoConcurrency,
-    /// The part by which TTLs are shortened is not from 0 to 1.
-    InvalidJitter,
-    /// The cost was given of a tool that is not in the registry.
-    UnknownTool {
-        /// The name that was given.
-        tool: String,
-    },
-}
-
-impl HarnessError {
-    /// The problems.
-    #[must_use]
-    pub fn problems(&self) -> &[HarnessProblem] {
-        &self.problems
-    }
-}
-
-impl fmt::Display for HarnessError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, problem) in self.problems.iter().enumerate() {
-            let separator = if index == 0 { "" } else { "\n" };
-            write!(f, "{separator}{problem}")?;
-        }
-        Ok(())
-    }
-}
-
-impl std::error::Error for HarnessError {}
-
-impl fmt::Display for HarnessProblem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            HarnessProblem::MissingState {
-                tool,
-                location,
-                type_name,
-            } => write!(
-                f,
-                "the tool `{tool}` at {location} needs state of type `{type_name}`: give the harness one with `.state(…)`"
-            ),
-            HarnessProblem::NoConcurrency => {
-                f.write_str("a concurrency cap of 0 would never run anything: give at least 1")
-            }
-            HarnessProblem::InvalidJitter => f.write_str(
-                "a TTL is shortened by a part of itself: give `ttl_jitter` a number from 0 to 1",
-            ),
-            HarnessProblem::UnknownTool { tool } => write!(
-                f,
-                "`run_cost` was given for `{tool}`, which is not in the registry"
-            ),
-        }
     }
 }

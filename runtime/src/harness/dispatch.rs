@@ -26,10 +26,14 @@ pub(super) async fn tick(
     // A tick that the cache answers waits for nothing: without this, a loop of such ticks would keep its thread for
     // itself, and with it whatever else the runtime has queued there.
     tokio::task::coop::consume_budget().await;
-    let (outcomes, at_once) = match calls.as_slice() {
+    let (outcomes, at_once) = match (inner.gate.enter(), calls.as_slice()) {
+        (Err(closed), calls) => {
+            let refused = |call| Outcome::new(call, Err(closed.clone()));
+            (calls.iter().map(refused).collect(), 0)
+        }
         // Most ticks have one call, which has nothing to be ordered after.
-        [call] => (vec![one(inner, session, call).await], 1),
-        calls => Tick::new(inner, session, calls).run().await,
+        (Ok(_active), [call]) => (vec![one(inner, session, call).await], 1),
+        (Ok(_active), calls) => Tick::new(inner, session, calls).run().await,
     };
     inner.counters.tick(at_once);
     for outcome in &outcomes {
@@ -47,7 +51,9 @@ pub(super) async fn single(
     arguments: &str,
 ) -> Outcome {
     tokio::task::coop::consume_budget().await;
-    let question = match inner.ask(session, tool, arguments::text(arguments)) {
+    let question = inner.gate.check();
+    let question = question.and_then(|()| inner.ask(session, tool, arguments::text(arguments)));
+    let question = match question {
         Ok(question) => question,
         Err(error) => {
             let outcome = Outcome::of(Arc::clone(&inner.no_id), Arc::from(tool), Err(error));
@@ -66,6 +72,7 @@ pub(super) async fn single(
             (outcome, 0)
         } else {
             let call = ToolCall::new(Arc::clone(&inner.no_id), Arc::clone(name), arguments);
+            let _active = inner.gate.enter();
             let looked_up = inner.look_up_first(session, &call, &question, started);
             (finished(inner, &call, looked_up).await, 1)
         };

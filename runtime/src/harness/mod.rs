@@ -15,16 +15,19 @@
 //! exception is a run that writes and has begun: it goes on to its end, and keeps its permits until then.
 
 mod age;
+mod answered;
 mod arguments;
 mod batching;
 mod builder;
 mod dispatch;
+mod gate;
 mod invalidation;
 mod levers;
 mod lookup;
 #[cfg(feature = "metrics")]
 mod metering;
 mod prepare;
+mod problem;
 mod run;
 mod session;
 mod stats;
@@ -37,10 +40,12 @@ use std::fmt;
 use std::sync::Arc;
 
 use self::batching::BatchTerms;
-pub use self::builder::{HarnessBuilder, HarnessError, HarnessProblem};
+pub use self::builder::HarnessBuilder;
+use self::gate::Gate;
 use self::invalidation::Subscribers;
 pub use self::invalidation::{Invalidation, Invalidations};
 pub use self::levers::Levers;
+pub use self::problem::{HarnessError, HarnessProblem};
 pub use self::session::{Session, SessionBuilder};
 use self::stats::Counters;
 pub use self::stats::{Stats, ToolStats};
@@ -94,11 +99,12 @@ struct Inner {
     levers: Levers,
     discloses_age: bool,
     cache: ResultCache,
-    flights: Flights<run::FlightKey, run::Answered>,
+    flights: Flights<run::FlightKey, answered::Answered>,
     /// What belongs to each tool, in the order of the registry.
     parts: Box<[ToolParts]>,
     counters: Counters,
     subscribers: Subscribers,
+    gate: Gate,
     /// The id of calls that have none.
     no_id: Arc<str>,
 }
@@ -126,6 +132,35 @@ impl Harness {
     /// Begins a session: one agent's run.
     pub fn session(&self) -> SessionBuilder {
         SessionBuilder::new(Arc::clone(&self.inner))
+    }
+
+    /// Ends the harness in order: calls that come after this fail with [`ErrorKind::ShuttingDown`], whatever the cache
+    /// has; what waits for company in a batch leaves at once ([`FlushReason::Shutdown`]); and this returns when everything
+    /// that was running has ended, writes whose callers had gone included.
+    ///
+    /// Calls that a running tool makes itself still run. To give up waiting, drop the future: the harness stays closed.
+    ///
+    /// ```
+    /// # use toolwright::{ErrorKind, Harness, registry};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let harness = Harness::builder(registry![]?).build()?;
+    /// # let session = harness.session().start();
+    /// harness.shutdown().await;
+    /// let outcome = session.call("look_up", "{}").await;
+    /// assert_eq!(outcome.result().unwrap_err().kind(), ErrorKind::ShuttingDown);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// [`ErrorKind::ShuttingDown`]: crate::ErrorKind::ShuttingDown
+    /// [`FlushReason::Shutdown`]: crate::FlushReason::Shutdown
+    pub async fn shutdown(&self) {
+        self.inner.gate.close();
+        for batches in self.inner.parts.iter().filter_map(|it| it.batches.as_ref()) {
+            batches.close();
+        }
+        self.inner.gate.is_empty().await;
     }
 
     /// The registry.

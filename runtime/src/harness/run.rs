@@ -1,25 +1,24 @@
 //! One call that the cache did not answer, from its run to its outcome.
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::answered::{Answered, Tried};
 use super::lookup::{Keep, REFRESH_PAUSE, Uncached};
 use super::prepare::Prepared;
 use super::task::{self, Written};
 use super::telemetry::CallSpan;
 use super::{Inner, ToolParts};
 use crate::aboard::{self, Aboard};
-use crate::batch::{Answer, Load, Ran};
-use crate::cache::{Began, Cached, Landing, Recollection, ResultCache, Role, Ticket};
-use crate::call::{BatchFacts, CacheStatus, Outcome, ToolCall};
-use crate::effect::Resource;
+use crate::batch::Load;
+use crate::cache::{Began, Cached, Landing, ResultCache, Role, Ticket};
+use crate::call::{CacheStatus, Outcome, ToolCall};
 use crate::error::{ErrorKind, Panicked, ToolError, contained};
 use crate::key::CacheKey;
 use crate::limit::Held;
 use crate::registry::RegisteredTool;
-use crate::tool::{Call, Reply};
+use crate::tool::Call;
 
 /// What a flight is about: one question, as long as nothing of what it reads is written. A call that begins after a
 /// write has ended does not join a run from before it.
@@ -191,8 +190,12 @@ impl Inner {
         if self.flights.is_flying(&FlightKey::new(&keep, &self.cache)) {
             return;
         }
+        let Ok(active) = self.gate.enter() else {
+            return;
+        };
         let inner = Arc::clone(self);
         tokio::spawn(async move {
+            let _active = active;
             let (answered, role) = inner.fly(&call, prepared, keep).await;
             if role == Role::Leader {
                 inner.counters.refresh();
@@ -211,22 +214,22 @@ impl Inner {
         mut began: Option<Began>,
     ) -> Answered {
         let mut last: Option<Answered> = None;
-        let mut tries = 0;
+        let mut count = 0;
         loop {
-            let tried = self.attempt(call, prepared, tries).await;
+            let tried = self.attempt(call, prepared, count).await;
             let runs = match last.take() {
                 // A try that was not allowed to run says less than the run before it.
                 Some(last) if tried.runs == 0 => return last,
                 last => last.map_or(0, |last| last.runs) + tried.runs,
             };
-            tries += u32::from(tried.runs > 0);
+            count += u32::from(tried.runs > 0);
             if let Some(began) = &mut began {
                 self.cache.depends(began, prepared.realm(), &tried.reads);
             }
             let draw = tried.batch.map(|batch| batch.draw);
             let pause = match (&tried.reply, self.parts.get(prepared.tool)) {
                 (Err(error), Some(ToolParts { limits, .. })) => {
-                    limits.pause(tries, error, || draw.unwrap_or_else(fastrand::f64))
+                    limits.pause(count, error, || draw.unwrap_or_else(fastrand::f64))
                 }
                 _ => None,
             };
@@ -234,7 +237,7 @@ impl Inner {
                 reply: tried.reply,
                 batch: tried.batch.map(|batch| batch.facts),
                 runs,
-                retries: tries.saturating_sub(1),
+                retries: count.saturating_sub(1),
                 began: began.take().map(Arc::new),
                 age: None,
             };
@@ -306,9 +309,10 @@ impl Inner {
         let end = match Written::of(self, prepared, limits.may_outlive_a_run()) {
             None => limits.within(body).await,
             Some(written) => {
+                let active = self.gate.go_on();
                 let run = async move {
                     // In this order: who waits for the permit must see what was written.
-                    let _held = permits;
+                    let _held = (active, permits);
                     let end = body.await;
                     written.record().await;
                     end
@@ -326,101 +330,6 @@ impl Inner {
             batch: None,
             runs: 1,
             reads: context.take_reads().into(),
-        }
-    }
-}
-
-/// What became of a call that the cache did not answer.
-#[derive(Debug, Clone)]
-pub(super) struct Answered {
-    reply: Reply,
-    /// The batch of the last run.
-    batch: Option<BatchFacts>,
-    /// How often it ran.
-    runs: u32,
-    /// How often it was tried again.
-    retries: u32,
-    /// From before the last run; one for all who share it.
-    began: Option<Arc<Began>>,
-    /// How old it is, if it is a result that another process has made.
-    age: Option<Duration>,
-}
-
-impl Answered {
-    fn broke(call: &ToolCall) -> Self {
-        Self {
-            runs: 1,
-            ..Self::refused(ToolError::broke(call.name()))
-        }
-    }
-
-    fn refused(error: ToolError) -> Self {
-        Self {
-            reply: Err(error),
-            batch: None,
-            runs: 0,
-            retries: 0,
-            began: None,
-            age: None,
-        }
-    }
-
-    fn recalled(found: Recollection, began: Began) -> Self {
-        Self {
-            reply: Ok(found.content),
-            batch: None,
-            runs: 0,
-            retries: 0,
-            began: Some(Arc::new(began)),
-            age: Some(found.age),
-        }
-    }
-
-    /// Whether something that the run found out to read was written before a call that began at `call`.
-    fn was_written_since(&self, cache: &ResultCache, call: &Began) -> bool {
-        let began = self.began.as_deref();
-        began.is_some_and(|run| !cache.serves(run, call))
-    }
-
-    fn outcome(self, call: &ToolCall, cache: CacheStatus) -> Outcome {
-        Outcome {
-            cache,
-            batch: self.batch,
-            attempts: self.runs,
-            retries: self.retries,
-            ..Outcome::new(call, self.reply)
-        }
-    }
-}
-
-/// What became of one try.
-struct Tried {
-    reply: Reply,
-    batch: Option<Ran>,
-    /// How often it ran.
-    runs: u32,
-    /// What the run has read besides what its tool declares.
-    reads: Arc<[Resource]>,
-}
-
-impl Tried {
-    fn refused(error: ToolError) -> Self {
-        Self {
-            reply: Err(error),
-            batch: None,
-            runs: 0,
-            reads: Arc::default(),
-        }
-    }
-}
-
-impl From<Answer> for Tried {
-    fn from(Answer { reply, ran, reads }: Answer) -> Self {
-        Self {
-            reply,
-            batch: ran,
-            runs: ran.map_or(0, |ran| ran.runs),
-            reads,
         }
     }
 }

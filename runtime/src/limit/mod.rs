@@ -81,9 +81,10 @@ impl Limits {
             Some(rate) => Some(self.turn(rate).await?),
             None => None,
         };
-        let of_harness = match held.of_harness {
-            true => None,
-            false => Some(permit(&self.of_harness).await),
+        let of_harness = if held.of_harness {
+            None
+        } else {
+            Some(permit(&self.of_harness).await)
         };
         // Now, and not when the turn came: turns that waited here together would begin together.
         if let Some(turn) = turn {

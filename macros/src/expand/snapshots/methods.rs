@@ -114,7 +114,7 @@ const _: () = {
                 )
                 .params(&[&__TOOL_ARGS.0])
                 .shared()
-                .batch(__TOOL_BATCH);
+                .batch_only(__TOOL_BATCH);
             async fn call(__call: __tw::Call) -> __tw::Reply {
                 __tw::batch_of_one(__TOOL_BATCH, __call).await
             }

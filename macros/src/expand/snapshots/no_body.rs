@@ -30,7 +30,7 @@ const _: () = {
                     .trim_ascii(),
             )
             .params(&[&__TOOL_ARGS.0, &__TOOL_ARGS.1])
-            .batch(__TOOL_BATCH);
+            .batch_only(__TOOL_BATCH);
         async fn call(__call: __tw::Call) -> __tw::Reply {
             __tw::batch_of_one(__TOOL_BATCH, __call).await
         }
