@@ -75,6 +75,7 @@
 //! | a test for all declarations | [`Registry::verify`], [`Registry::lints`] |
 //! | what a declaration says, read by a program | [`ToolSpec`] |
 //! | running calls | [`Harness`], [`Session::dispatch`] |
+//! | when a batch leaves, and what it did | [`FlushPolicy`], [`Batching`], [`Harness::batch_stats`] |
 //! | what happened to a call | [`Outcome`] |
 //! | resources, and when a write invalidates | [`Resource`], [`Effect`] |
 //! | a provider's messages | [`codec`] |

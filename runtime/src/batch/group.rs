@@ -135,7 +135,8 @@ impl<T: Terms> Group<T> {
                 is_last_try: load.is_last_try,
                 is_of_tick,
                 arrived,
-                place,
+                // What runs takes no room from what waits.
+                place: place.filter(|_| !is_alone),
             };
             if is_alone {
                 Entered::Alone(Box::new(item))

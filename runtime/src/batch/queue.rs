@@ -351,11 +351,10 @@ impl<W> Queue<W> {
             Awaits::Arrivals(count) => is_empty || self.is_full() || self.arrivals >= count,
             Awaits::Permit { is_in_run } => is_empty || (!is_in_run && self.in_run > 0),
         };
-        if wakes || self.is_closing {
+        if wakes {
             self.awaits = Awaits::Nothing;
-            return true;
         }
-        false
+        wakes
     }
 }
 

@@ -11,6 +11,9 @@
 //! 6. it runs, for no longer than the tool's `timeout`, which counts from this moment and not from an earlier one;
 //! 7. if that failed and may be tried again (`retries`), the call pauses, holding nothing, and goes back to 4.
 //!
+//! A call that a running tool makes through a session takes none of the harness's places, of which the tool itself holds
+//! one, and none of the tool's own if it calls itself; a call of the tool that runs is never batched.
+//!
 //! When a tick is dropped, its calls leave wherever they wait, and what runs is dropped, with all that it holds. The
 //! exception is a run that writes and has begun: it goes on to its end, and keeps its permits until then.
 
