@@ -262,9 +262,15 @@ impl<T: Terms> Drop for Batches<T> {
 
 impl<T: Terms> Shared<T> {
     async fn admit(&self, is_in_run: bool) -> Result<Permits<T>, ToolError> {
-        let in_flight = Arc::clone(&self.in_flight).acquire_owned().await;
+        // A batch that is part of a run does not wait for others, which may wait for what its run holds.
+        let in_flight = if is_in_run {
+            None
+        } else {
+            let permit = Arc::clone(&self.in_flight).acquire_owned().await;
+            Some(permit.expect("the permits of a tool's batches are never closed"))
+        };
         Ok(Permits {
-            _in_flight: in_flight.expect("the permits of a tool's batches are never closed"),
+            _in_flight: in_flight,
             _of_terms: self.terms.admit(is_in_run).await?,
         })
     }

@@ -22,7 +22,7 @@ use crate::tool::{BatchKey, Reply, nothing_found};
 
 /// What a batch holds while it runs.
 pub(super) struct Permits<T: Terms> {
-    pub(super) _in_flight: OwnedSemaphorePermit,
+    pub(super) _in_flight: Option<OwnedSemaphorePermit>,
     pub(super) _of_terms: T::Permits,
 }
 
