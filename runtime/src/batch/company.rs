@@ -1,8 +1,12 @@
-//! Whether company will come: what the calls after earlier quiet moments say of this one.
+//! Whether company will come: who is on his way back, and what the calls after earlier quiet moments say of this one.
 //!
-//! A moment is quiet when every task that could run has run and nobody new has come. Whether a batch leaves then or
-//! waits, those are counted who come until its window is over: they are the company that waiting had or would have had.
-//! What comes after a batch has answered is no such company, as it may be the same callers again.
+//! A moment is quiet when every task that could run has run and nobody new has come. Then there are two reasons to wait:
+//!
+//! - **Returns.** Agents that were answered together come back together, at once or after their next model call. How many
+//!   of them come at once is counted; so of a batch that is under way it is known when it will be answered, and how many
+//!   will be there then.
+//! - **Newcomers.** Whether a batch leaves in a quiet moment or waits, those are counted who come until its window is over,
+//!   without the returns: they are the company that waiting had or would have had.
 
 use std::time::Duration;
 
@@ -12,19 +16,46 @@ use tokio::time::Instant;
 const NEWEST: f64 = 0.5;
 /// How many must be expected at least: with less, most waits would be in vain.
 const LEAST: f64 = 0.7;
-/// A wait that is expected to be shorter than this is spent in turns of the scheduler, as timers are coarser.
+/// So many who wait count at most for each who is expected: who would wait for an eighth of a run at most loses little,
+/// and what has come together once stays together.
+const MOST_FOR_ONE: f64 = 8.0;
+/// A wait that is shorter than this is spent in turns of the scheduler, as timers are coarser.
 const BRIEF: Duration = Duration::from_micros(100);
+/// Who comes back so soon after an answer, or after an eighth of a run, comes at once.
+const SOON: Duration = Duration::from_micros(500);
+/// So many batches under way are thought of.
+const MOST_AWAY: usize = 64;
 
 /// What is known of the calls of one group.
 #[derive(Debug, Default)]
 pub(super) struct Company {
-    /// How many come after a quiet moment, within the window.
-    expected: f64,
+    /// How many newcomers come after a quiet moment, within the window.
+    newcomers: Mean,
     /// Seconds until the last of them does.
-    spread: f64,
+    spread: Mean,
     /// Seconds that a run takes.
-    run: f64,
+    run: Mean,
+    /// Which part of those who were answered comes back at once.
+    returning: Mean,
     watch: Option<Watch>,
+    /// The batches under way, in the order in which they left.
+    away: Vec<Away>,
+    back: Option<Back>,
+}
+
+/// A moving mean; nothing, until there is a first value.
+#[derive(Debug, Default, Clone, Copy)]
+struct Mean(Option<f64>);
+
+impl Mean {
+    fn get(self) -> f64 {
+        self.0.unwrap_or_default()
+    }
+
+    fn add(&mut self, new: f64) {
+        let old = self.0.unwrap_or(new);
+        self.0 = Some(old + NEWEST * (new - old));
+    }
 }
 
 /// The count after one quiet moment.
@@ -36,6 +67,21 @@ struct Watch {
     last: Instant,
     /// Whether somebody waited for them.
     waited: bool,
+}
+
+/// A batch under way.
+#[derive(Debug)]
+struct Away {
+    left: Instant,
+    callers: u32,
+}
+
+/// The count after one answer.
+#[derive(Debug)]
+struct Back {
+    until: Instant,
+    callers: u32,
+    seen: u32,
 }
 
 /// What to do in a quiet moment.
@@ -54,9 +100,25 @@ pub(super) enum Advice {
     },
 }
 
+/// Who may be waited for: how many, when the last of them comes, and until when it makes sense to wait for him.
+#[derive(Debug, Clone, Copy)]
+struct Expected {
+    count: f64,
+    seconds: f64,
+    until: Instant,
+}
+
 impl Company {
     /// A call has come.
     pub(super) fn arrived(&mut self, now: Instant) {
+        if let Some(back) = &mut self.back
+            && now <= back.until
+            && back.seen < back.callers
+        {
+            back.seen += 1;
+            return;
+        }
+        self.conclude_back();
         match &mut self.watch {
             Some(watch) if now <= watch.until => {
                 watch.seen += 1;
@@ -67,11 +129,70 @@ impl Company {
         }
     }
 
+    /// A batch with so many callers has left.
+    pub(super) fn left(&mut self, now: Instant, callers: usize) {
+        if self.away.len() >= MOST_AWAY {
+            self.away.remove(0);
+        }
+        let callers = u32::try_from(callers).unwrap_or(u32::MAX);
+        self.away.push(Away { left: now, callers });
+    }
+
+    /// A batch that left at `left` has answered after `run`.
+    pub(super) fn answered(&mut self, left: Instant, run: Duration) {
+        self.run.add(run.as_secs_f64());
+        let found = self.away.iter().position(|away| away.left == left);
+        let Some(away) = found.map(|at| self.away.remove(at)) else {
+            return;
+        };
+        self.conclude_back();
+        self.back = Some(Back {
+            until: left + run + SOON.max(run / 8),
+            callers: away.callers,
+            seen: 0,
+        });
+        // Who comes after this may be one of its own callers, whom no wait would have caught.
+        if self.watch.as_ref().is_some_and(|watch| watch.since <= left) {
+            self.conclude();
+        }
+    }
+
     /// It is quiet, and so many calls are waiting, which may wait until `deadline`.
     pub(super) fn advise(&mut self, now: Instant, deadline: Instant, waiting: usize) -> Advice {
         if self.watch.as_ref().is_some_and(|watch| now > watch.until) {
             self.conclude();
         }
+        let waiting = f64::from(u32::try_from(waiting).unwrap_or(u32::MAX));
+        let newcomers = self.newcomers(now, deadline);
+        let newcomers = newcomers.filter(|it| self.is_worth(*it, waiting));
+        if let Some(watch) = &mut self.watch {
+            watch.waited |= newcomers.is_some();
+        }
+        let returns = self.returns(now, deadline, waiting);
+        let expected = match (newcomers, returns) {
+            (Some(one), Some(other)) => Expected {
+                count: one.count + other.count,
+                seconds: one.seconds.max(other.seconds),
+                until: one.until.max(other.until),
+            },
+            (Some(one), None) | (None, Some(one)) => one,
+            (None, None) => return Advice::Go,
+        };
+        #[allow(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "it is at least one"
+        )]
+        let arrivals = expected.count.round().max(1.0) as u64;
+        Advice::Wait {
+            arrivals,
+            until: expected.until,
+            briefly: expected.until <= now + BRIEF,
+        }
+    }
+
+    /// Who comes for the first time, going by earlier quiet moments.
+    fn newcomers(&mut self, now: Instant, deadline: Instant) -> Option<Expected> {
         let watch = self.watch.get_or_insert(Watch {
             since: now,
             until: deadline,
@@ -79,70 +200,76 @@ impl Company {
             last: now,
             waited: false,
         });
-        let remaining = self.expected - f64::from(watch.seen);
-        // A wait costs the time of all who wait, and saves a run for each who comes.
-        let callers = f64::from(u32::try_from(waiting).unwrap_or(u32::MAX));
-        let soon = Duration::from_secs_f64(self.spread * 4.0);
-        let briefly = soon <= BRIEF;
-        let latest = if briefly {
-            watch.since + soon
+        let count = self.newcomers.get() - f64::from(watch.seen);
+        let seconds = self.spread.get();
+        // If they come so soon that no timer could tell, neither is it waited by one.
+        let soon = watch.since + Duration::from_secs_f64(seconds * 4.0);
+        let latest = if soon <= watch.since + BRIEF {
+            soon
         } else {
             watch.until
         };
         let until = deadline.min(latest);
-        if remaining < LEAST || remaining * self.run < callers * self.spread || now >= until {
-            return Advice::Go;
-        }
-        watch.waited = true;
-        #[allow(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "it is at least one half"
-        )]
-        let arrivals = remaining.round().max(1.0) as u64;
-        Advice::Wait {
-            arrivals,
+        (now < until).then_some(Expected {
+            count,
+            seconds,
             until,
-            briefly,
-        }
+        })
     }
 
-    /// A batch that left at `left` has answered after `run`.
-    pub(super) fn answered(&mut self, left: Instant, run: Duration) {
-        let run = run.as_secs_f64();
-        self.run = if self.run == 0.0 {
-            run
-        } else {
-            mean(self.run, run)
-        };
-        if self.watch.as_ref().is_some_and(|watch| watch.since <= left) {
-            self.conclude();
+    /// Who will come back, going by the batches under way: as many as it is worth to wait for.
+    fn returns(&self, now: Instant, deadline: Instant, waiting: f64) -> Option<Expected> {
+        let run = Duration::from_secs_f64(self.run.get());
+        let slack = SOON.max(run / 8);
+        let mut count = 0.0;
+        let mut best = None;
+        for away in &self.away {
+            let back = away.left + run;
+            let until = deadline.min(back + slack);
+            if back > deadline || until <= now {
+                continue;
+            }
+            count += self.returning.get() * f64::from(away.callers);
+            let expected = Expected {
+                count,
+                seconds: back.saturating_duration_since(now).as_secs_f64(),
+                until,
+            };
+            if self.is_worth(expected, waiting) {
+                best = Some(expected);
+            }
         }
+        best
+    }
+
+    /// A wait costs the time of all who wait, and saves a run for each who comes.
+    fn is_worth(&self, expected: Expected, waiting: f64) -> bool {
+        let Expected { count, seconds, .. } = expected;
+        let waiting = waiting.min(MOST_FOR_ONE * count);
+        count >= LEAST && count * self.run.get() >= waiting * seconds
     }
 
     fn conclude(&mut self) {
         let Some(watch) = self.watch.take() else {
             return;
         };
-        if watch.seen == 0 {
+        if watch.seen > 0 {
+            self.spread.add((watch.last - watch.since).as_secs_f64());
+            self.newcomers.add(watch.seen.into());
+        } else if watch.waited {
             // A wait in vain is not tried again before there is new reason to.
-            self.expected = if watch.waited {
-                0.0
-            } else {
-                mean(self.expected, 0.0)
-            };
-            return;
-        }
-        let spread = (watch.last - watch.since).as_secs_f64();
-        self.spread = if self.expected == 0.0 {
-            spread
+            self.newcomers = Mean(Some(0.0));
         } else {
-            mean(self.spread, spread)
-        };
-        self.expected = mean(self.expected, f64::from(watch.seen));
+            self.newcomers.add(0.0);
+        }
     }
-}
 
-fn mean(old: f64, new: f64) -> f64 {
-    old + NEWEST * (new - old)
+    fn conclude_back(&mut self) {
+        if let Some(back) = self.back.take()
+            && back.callers > 0
+        {
+            self.returning
+                .add(f64::from(back.seen) / f64::from(back.callers));
+        }
+    }
 }

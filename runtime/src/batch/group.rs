@@ -173,6 +173,11 @@ impl<T: Terms> Group<T> {
         self.changed.notify_one();
     }
 
+    /// A batch with so many callers leaves.
+    pub(super) fn leaves(&self, now: Instant, callers: usize) {
+        self.with(|queue| queue.leaves(now, callers));
+    }
+
     /// A batch that left at `left` has answered after `run`.
     pub(super) fn answered(&self, left: Instant, run: Duration) {
         self.with(|queue| queue.answered(left, run));
@@ -258,6 +263,8 @@ impl<T: Terms> Group<T> {
         match admitted {
             Ok(permits) => {
                 let batch = Batch::new(Arc::clone(self), reason);
+                let callers = items.iter().map(|item| item.callers.len()).sum();
+                self.leaves(batch.left(), callers);
                 spawn(batch.run(items, permits));
             }
             Err(error) => tell(&mut items, &error, None),

@@ -221,6 +221,11 @@ impl<W> Queue<W> {
         self.is_retired
     }
 
+    /// A batch with so many callers leaves.
+    pub(super) fn leaves(&mut self, now: Instant, callers: usize) {
+        self.company.left(now, callers);
+    }
+
     /// A batch that left at `left` has answered after `run`.
     pub(super) fn answered(&mut self, left: Instant, run: Duration) {
         self.company.answered(left, run);

@@ -72,6 +72,11 @@ impl<T: Terms> Batch<T> {
         }
     }
 
+    /// When it left.
+    pub(super) fn left(&self) -> Instant {
+        self.left
+    }
+
     /// Runs the batch until everyone has an answer.
     pub(super) async fn run(self, items: Items<T>, permits: Permits<T>) {
         let failed = self.attempt(items, permits, Part::Whole).await;
