@@ -1,10 +1,12 @@
 //! Applications whose tools are declared with toolwright, over SQLite: a [`shop`] with customer-service agents, and an
 //! [`airline`] whose agents were recorded and are replayed ([`replay`]); and recorded traces in one shared world, to see
-//! what the result cache makes of them ([`traces`]).
+//! what the result cache makes of them ([`traces`]); and a night's messages to the shop, sorted by a model through the
+//! request files of a batch API ([`model_batch`]).
 //!
 //! Read them to see how a whole application declares its tools; run them to see what the levers do.
 
 pub mod airline;
+pub mod model_batch;
 pub mod replay;
 pub mod shop;
 pub mod traces;

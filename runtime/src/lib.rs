@@ -79,6 +79,7 @@
 //! | what happened to a call | [`Outcome`] |
 //! | resources, and when a write invalidates | [`Resource`], [`Effect`] |
 //! | a provider's messages | [`codec`] |
+//! | many model calls at half the price, through files | [`model_batch`](https://docs.rs/toolwright/latest/toolwright/model_batch) |
 //!
 //! # Arguments
 //!
@@ -132,6 +133,7 @@
 //! | `metrics` | no | counters and histograms by tool, through the facade of the crate `metrics` |
 //! | `redis` | no | a second tier of the result cache, in a Redis that several processes share |
 //! | `cli` | no | [`cli::dump`](https://docs.rs/toolwright/latest/toolwright/cli): the core of a program that dumps definitions and checks them |
+//! | `model-batch` | no | [`model_batch`](https://docs.rs/toolwright/latest/toolwright/model_batch): request files for the batch APIs of OpenAI and Anthropic, and their results |
 
 #[doc(hidden)]
 pub mod __private;
@@ -152,6 +154,8 @@ mod histogram;
 mod json;
 mod key;
 mod limit;
+#[cfg(feature = "model-batch")]
+pub mod model_batch;
 mod registry;
 mod sync;
 mod tool;

@@ -28,6 +28,7 @@ pages! {
     Lenient: "lenient.md",
     Limits: "limits.md",
     Methods: "methods.md",
+    ModelBatches: "model_batches.md",
     Optional: "optional.md",
     Redis: "redis.md",
     Renamed: "renamed.md",

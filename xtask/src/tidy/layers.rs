@@ -30,6 +30,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("graph", 3),
     ("limit", 3),
     ("codec", 3),
+    ("model_batch", 3),
     ("prompt", 3),
     ("profile", 3),
     ("harness", 4),
