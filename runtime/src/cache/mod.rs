@@ -30,7 +30,6 @@ use self::generations::Generations;
 pub(crate) use self::generations::Ticket;
 #[cfg(feature = "redis")]
 pub use self::redis::{RedisTier, RedisTierError};
-pub(crate) use self::shared::Recollection;
 pub(crate) use self::slot::{Reader, Realm, Slot, Slots};
 pub(crate) use self::store::{Capacity, Share};
 use self::store::{Entry, Store};

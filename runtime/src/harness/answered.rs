@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::batch::{Answer, Ran};
-use crate::cache::{Began, Recollection, ResultCache};
-use crate::call::{BatchFacts, CacheStatus, Outcome, ToolCall};
+use crate::cache::{Began, ResultCache};
+use crate::call::{BatchFacts, CacheStatus, Content, Outcome, ToolCall};
 use crate::effect::Resource;
 use crate::error::ToolError;
 use crate::tool::Reply;
@@ -22,7 +22,7 @@ pub(super) struct Answered {
     pub(super) retries: u32,
     /// From before the last run; one for all who share it.
     pub(super) began: Option<Arc<Began>>,
-    /// How old it is, if it is a result that another process has made.
+    /// How old it is, if it is a result that was made before.
     pub(super) age: Option<Duration>,
 }
 
@@ -45,14 +45,14 @@ impl Answered {
         }
     }
 
-    pub(super) fn recalled(found: Recollection, began: Began) -> Self {
+    pub(super) fn recalled(content: Content, age: Duration, began: Began) -> Self {
         Self {
-            reply: Ok(found.content),
+            reply: Ok(content),
             batch: None,
             runs: 0,
             retries: 0,
             began: Some(Arc::new(began)),
-            age: Some(found.age),
+            age: Some(age),
         }
     }
 

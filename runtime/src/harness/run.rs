@@ -12,7 +12,7 @@ use super::telemetry::CallSpan;
 use super::{Inner, ToolParts};
 use crate::aboard::{self, Aboard};
 use crate::batch::Load;
-use crate::cache::{Began, Cached, Landing, ResultCache, Role, Ticket};
+use crate::cache::{Began, Cached, Landing, Lookup, ResultCache, Role, Ticket};
 use crate::call::{CacheStatus, Outcome, ToolCall};
 use crate::error::{ErrorKind, Panicked, ToolError, contained};
 use crate::key::CacheKey;
@@ -164,8 +164,12 @@ impl Inner {
                 freshness,
                 ..
             } = keep;
+            // A run that landed after this call had looked has left its result.
+            if let Lookup::Fresh(cached) = cache.lookup(&key, Instant::now()) {
+                return Answered::recalled(cached.content().clone(), cached.age(), began);
+            }
             if let Some(found) = cache.fetch(&key, &mut began, tool).await {
-                return Answered::recalled(found, began);
+                return Answered::recalled(found.content, found.age, began);
             }
             let answer = inner.answer(&call, &mut prepared, Some(began));
             let answered = aboard::answering(key, outer, answer).await;
