@@ -7,6 +7,8 @@
 mod company;
 mod group;
 mod item;
+#[cfg(all(test, feature = "__shuttle"))]
+mod models;
 mod policy;
 mod quarantine;
 mod queue;

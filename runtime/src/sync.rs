@@ -5,7 +5,9 @@
 #[cfg(not(all(test, feature = "__shuttle")))]
 pub(crate) use self::real::{AtomicU64, Map, Mutex, sleep_until, spawn, yield_now};
 #[cfg(all(test, feature = "__shuttle"))]
-pub(crate) use self::shuttled::{AtomicU64, Map, Mutex, sleep_until, spawn, yield_now};
+pub(crate) use self::shuttled::{
+    AtomicU64, Map, Mutex, Time, set_time, sleep_until, spawn, yield_now,
+};
 
 #[cfg(not(all(test, feature = "__shuttle")))]
 mod real {
@@ -20,6 +22,8 @@ mod real {
 
 #[cfg(all(test, feature = "__shuttle"))]
 mod shuttled {
+    use std::cell::Cell;
+    use std::future::pending;
     use std::hash::{BuildHasher, DefaultHasher, Hash};
     use std::ops::Deref;
 
@@ -29,8 +33,29 @@ mod shuttled {
     pub(crate) use shuttle::sync::atomic::AtomicU64;
     use tokio::time::Instant;
 
-    /// Here time passes when others have had a turn.
+    /// What timers do in a model.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub(crate) enum Time {
+        /// They end when others have had a turn.
+        Passes,
+        /// They never end: whoever needs one to go on has missed something.
+        Stands,
+    }
+
+    thread_local! {
+        // Of the test's thread, which runs all tasks of its models.
+        static TIME: Cell<Time> = const { Cell::new(Time::Passes) };
+    }
+
+    /// What timers do in the models that this test checks from now on.
+    pub(crate) fn set_time(time: Time) {
+        TIME.set(time);
+    }
+
     pub(crate) async fn sleep_until(_: Instant) {
+        if TIME.get() == Time::Stands {
+            return pending().await;
+        }
         for _ in 0..3 {
             yield_now().await;
         }

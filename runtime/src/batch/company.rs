@@ -273,3 +273,6 @@ impl Company {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

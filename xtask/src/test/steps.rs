@@ -21,6 +21,9 @@ const UI: &str = "ui";
 /// The package that users depend on.
 const RUNTIME: &str = "toolwright";
 
+/// Its models.
+const MODELS: [&str; 2] = ["cache::models::", "batch::models::"];
+
 /// Features of the tests package, each of which turns on a feature of `serde_json` for the whole build.
 const FOREIGN: [&str; 2] = [
     "serde_json_preserve_order",
@@ -54,7 +57,7 @@ pub(super) const STEPS: &[Step] = &[
     },
     Step {
         name: "models",
-        what: "the races of the result cache, in orders of shuttle's choosing",
+        what: "the races of the result cache and of the batch loader, in orders of shuttle's choosing",
         run: || run(models),
     },
     Step {
@@ -170,9 +173,13 @@ fn tests() -> Found {
 
 fn models() -> Found {
     let command = Cargo::new("test --locked --lib --features __shuttle -p").arg(RUNTIME);
-    let output = command.arg("cache::models").run_and_read()?;
-    if !output.lines().any(ran_some) {
-        return Err("no model ran".to_owned());
+    let command = MODELS.into_iter().fold(command.arg("--"), Cargo::arg);
+    let output = command.run_and_read()?;
+    for models in MODELS {
+        let ran = |line: &str| line.starts_with(&format!("test {models}"));
+        if !output.lines().any(ran) {
+            return Err(format!("none of `{models}` ran"));
+        }
     }
     Ok(String::new())
 }
