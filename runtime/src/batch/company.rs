@@ -13,7 +13,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 /// How much of a mean is its newest value.
-const NEWEST: f64 = 0.5;
+const NEWEST: f64 = 0.25;
 /// How many must be expected at least: with less, most waits would be in vain.
 const LEAST: f64 = 0.7;
 /// So many who wait count at most for each who is expected: who would wait for an eighth of a run at most loses little,
@@ -23,6 +23,12 @@ const MOST_FOR_ONE: f64 = 8.0;
 const BRIEF: Duration = Duration::from_micros(100);
 /// Who comes back so soon after an answer, or after an eighth of a run, comes at once.
 const SOON: Duration = Duration::from_micros(500);
+/// How much of what was expected is left after a wait in vain.
+const VAIN: f64 = 0.5;
+/// For how many times the usual time it is waited.
+const PATIENCE: f64 = 3.0;
+/// Calls that come one after another come on until there is a gap of so many of theirs.
+const GAPS: f64 = 4.0;
 /// So many batches under way are thought of.
 const MOST_AWAY: usize = 64;
 
@@ -37,6 +43,8 @@ pub(super) struct Company {
     run: Mean,
     /// Which part of those who were answered comes back at once.
     returning: Mean,
+    /// Seconds until the last of these does.
+    lag: Mean,
     watch: Option<Watch>,
     /// The batches under way, in the order in which they left.
     away: Vec<Away>,
@@ -79,6 +87,8 @@ struct Away {
 /// The count after one answer.
 #[derive(Debug)]
 struct Back {
+    since: Instant,
+    last: Instant,
     until: Instant,
     callers: u32,
     seen: u32,
@@ -116,6 +126,7 @@ impl Company {
             && back.seen < back.callers
         {
             back.seen += 1;
+            back.last = now;
             return;
         }
         self.conclude_back();
@@ -127,6 +138,11 @@ impl Company {
             Some(_) => self.conclude(),
             None => {}
         }
+    }
+
+    /// A batch has left that was full: who comes now belongs to the next.
+    pub(super) fn left_full(&mut self) {
+        self.conclude();
     }
 
     /// A batch with so many callers has left.
@@ -147,6 +163,8 @@ impl Company {
         };
         self.conclude_back();
         self.back = Some(Back {
+            since: left + run,
+            last: left + run,
             until: left + run + SOON.max(run / 8),
             callers: away.callers,
             seen: 0,
@@ -176,7 +194,7 @@ impl Company {
                 until: one.until.max(other.until),
             },
             (Some(one), None) | (None, Some(one)) => one,
-            (None, None) => return Advice::Go,
+            (None, None) => return self.in_a_row(now, deadline, waiting),
         };
         #[allow(
             clippy::cast_possible_truncation,
@@ -202,13 +220,7 @@ impl Company {
         });
         let count = self.newcomers.get() - f64::from(watch.seen);
         let seconds = self.spread.get();
-        // If they come so soon that no timer could tell, neither is it waited by one.
-        let soon = watch.since + Duration::from_secs_f64(seconds * 4.0);
-        let latest = if soon <= watch.since + BRIEF {
-            soon
-        } else {
-            watch.until
-        };
+        let latest = watch.since + Duration::from_secs_f64(seconds * PATIENCE).max(BRIEF);
         let until = deadline.min(latest);
         (now < until).then_some(Expected {
             count,
@@ -223,6 +235,10 @@ impl Company {
         let slack = SOON.max(run / 8);
         let mut count = 0.0;
         let mut best = None;
+        if let Some(back) = self.rest(now, deadline) {
+            count = back.count;
+            best = Some(back).filter(|it| self.is_worth(*it, waiting));
+        }
         for away in &self.away {
             let back = away.left + run;
             let until = deadline.min(back + slack);
@@ -242,6 +258,41 @@ impl Company {
         best
     }
 
+    /// The rest of those who were just answered.
+    fn rest(&self, now: Instant, deadline: Instant) -> Option<Expected> {
+        let back = self.back.as_ref()?;
+        let lag = Duration::from_secs_f64(self.lag.get());
+        let until = back.since + lag.mul_f64(PATIENCE).max(BRIEF);
+        let until = until.min(back.until).min(deadline);
+        let count = self.returning.get() * f64::from(back.callers) - f64::from(back.seen);
+        let seconds = (back.since + lag).saturating_duration_since(now);
+        (now < until && count > 0.0).then_some(Expected {
+            count,
+            seconds: seconds.as_secs_f64(),
+            until,
+        })
+    }
+
+    /// More have come than were expected, one after another: until there is a gap, the next is on his way.
+    fn in_a_row(&self, now: Instant, deadline: Instant, waiting: f64) -> Advice {
+        let watch = self.watch.as_ref().filter(|watch| watch.seen > 0);
+        let Some(watch) = watch else {
+            return Advice::Go;
+        };
+        let gap = (watch.last - watch.since) / watch.seen;
+        let most = gap.mul_f64(GAPS);
+        let until = deadline.min(watch.last + most);
+        let is_worth = self.run.get() > waiting * gap.as_secs_f64();
+        if most > BRIEF || now >= until || !is_worth {
+            return Advice::Go;
+        }
+        Advice::Wait {
+            arrivals: 1,
+            until,
+            briefly: true,
+        }
+    }
+
     /// A wait costs the time of all who wait, and saves a run for each who comes.
     fn is_worth(&self, expected: Expected, waiting: f64) -> bool {
         let Expected { count, seconds, .. } = expected;
@@ -257,8 +308,8 @@ impl Company {
             self.spread.add((watch.last - watch.since).as_secs_f64());
             self.newcomers.add(watch.seen.into());
         } else if watch.waited {
-            // A wait in vain is not tried again before there is new reason to.
-            self.newcomers = Mean(Some(0.0));
+            // One of few is not tried again before there is new reason to.
+            self.newcomers = Mean(Some(self.newcomers.get() * VAIN));
         } else {
             self.newcomers.add(0.0);
         }
@@ -268,6 +319,9 @@ impl Company {
         if let Some(back) = self.back.take()
             && back.callers > 0
         {
+            if back.seen > 0 {
+                self.lag.add((back.last - back.since).as_secs_f64());
+            }
             self.returning
                 .add(f64::from(back.seen) / f64::from(back.callers));
         }

@@ -85,7 +85,7 @@ impl<T: Terms> Group<T> {
                 }
                 Entered::Alone(item) => {
                     self.shared.counters.quarantined();
-                    spawn(Arc::clone(self).run_alone(*item));
+                    spawn(Arc::clone(self).run_alone(item));
                     return Ok(answer(receiver.await));
                 }
                 Entered::Retired(load) => return Err(load),
@@ -125,7 +125,7 @@ impl<T: Terms> Group<T> {
                 return Entered::Waits(serial);
             }
             let is_alone = queue.is_quarantined(load.same, arrived);
-            let item = Item {
+            let item = Box::new(Item {
                 call: load.call,
                 key: Some(load.key),
                 same: load.same,
@@ -137,9 +137,9 @@ impl<T: Terms> Group<T> {
                 arrived,
                 // What runs takes no room from what waits.
                 place: place.filter(|_| !is_alone),
-            };
+            });
             if is_alone {
-                Entered::Alone(Box::new(item))
+                Entered::Alone(item)
             } else {
                 Entered::Waits(queue.push(item))
             }
@@ -251,12 +251,12 @@ impl<T: Terms> Group<T> {
 
     fn leave(
         self: &Arc<Self>,
-        mut items: Vec<Item<T::Written>>,
+        mut items: Vec<Box<Item<T::Written>>>,
         reason: FlushReason,
         admitted: Result<Permits<T>, ToolError>,
     ) {
         // Those who are just leaving are not asked for.
-        items.retain(Item::is_wanted);
+        items.retain(|item| item.is_wanted());
         if items.is_empty() {
             return;
         }
@@ -272,7 +272,7 @@ impl<T: Terms> Group<T> {
     }
 
     /// Runs a key that must not be in a batch with others.
-    async fn run_alone(self: Arc<Self>, mut item: Item<T::Written>) {
+    async fn run_alone(self: Arc<Self>, mut item: Box<Item<T::Written>>) {
         let is_in_run = item.aboard.iter().any(|aboard| aboard.is_in_run());
         let admitted = {
             let gone = poll_fn(|task| item.poll_gone(task));

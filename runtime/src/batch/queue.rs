@@ -58,7 +58,7 @@ enum Awaits {
 pub(super) struct Queue<W> {
     bounds: Bounds,
     /// In the order of arrival.
-    items: BTreeMap<u64, Item<W>>,
+    items: BTreeMap<u64, Box<Item<W>>>,
     same: HashMap<CacheKey, u64>,
     next: u64,
     arrivals: u64,
@@ -143,7 +143,7 @@ impl<W> Queue<W> {
     }
 
     /// A new key comes in: what it is known by.
-    pub(super) fn push(&mut self, item: Item<W>) -> u64 {
+    pub(super) fn push(&mut self, item: Box<Item<W>>) -> u64 {
         self.arrived(item.arrived);
         self.in_run += usize::from(item.is_in_run());
         let serial = self.next;
@@ -159,14 +159,14 @@ impl<W> Queue<W> {
     }
 
     /// A caller has left: its key leaves too, if nobody else asks for it.
-    pub(super) fn left(&mut self, serial: u64) -> Option<Item<W>> {
+    pub(super) fn left(&mut self, serial: u64) -> Option<Box<Item<W>>> {
         if self.items.get(&serial)?.is_wanted() {
             return None;
         }
         self.remove(serial)
     }
 
-    fn remove(&mut self, serial: u64) -> Option<Item<W>> {
+    fn remove(&mut self, serial: u64) -> Option<Box<Item<W>>> {
         let item = self.items.remove(&serial)?;
         self.in_run -= usize::from(item.is_in_run());
         if let Some(same) = &item.same
@@ -178,14 +178,17 @@ impl<W> Queue<W> {
     }
 
     /// The next batch: those who came first, and as many as one may have.
-    pub(super) fn cut(&mut self) -> Vec<Item<W>> {
+    pub(super) fn cut(&mut self) -> Vec<Box<Item<W>>> {
         self.turns = Turns {
             arrivals: self.arrivals,
             ..Turns::default()
         };
         let serials: Vec<u64> = self.items.keys().copied().take(self.bounds.most).collect();
+        if serials.len() == self.bounds.most {
+            self.company.left_full();
+        }
         let items = serials.into_iter().filter_map(|it| self.remove(it));
-        let mut items: Vec<Item<W>> = items.collect();
+        let mut items: Vec<Box<Item<W>>> = items.collect();
         for item in &mut items {
             item.place = None;
         }
@@ -193,7 +196,7 @@ impl<W> Queue<W> {
     }
 
     /// Nobody lets batches leave any more: all that wait.
-    pub(super) fn end(&mut self) -> Vec<Item<W>> {
+    pub(super) fn end(&mut self) -> Vec<Box<Item<W>>> {
         self.is_retired = true;
         self.same.clear();
         self.in_run = 0;

@@ -27,7 +27,7 @@ pub(super) struct Permits<T: Terms> {
 }
 
 /// The keys that something runs for.
-type Items<T> = Vec<Item<<T as Terms>::Written>>;
+type Items<T> = Vec<Box<Item<<T as Terms>::Written>>>;
 
 /// One batch.
 pub(super) struct Batch<T: Terms> {
@@ -86,7 +86,7 @@ impl<T: Terms> Batch<T> {
         let shared = &self.group.shared;
         let ran = self.ran(items.len(), Part::Whole);
         // Those who try again do so together: only then is it time to look for what is bad.
-        let again = |item: &mut Item<_>| error.is_transient() && !item.is_last_try;
+        let again = |item: &mut Box<Item<_>>| error.is_transient() && !item.is_last_try;
         let mut later: Vec<_> = items.extract_if(.., again).collect();
         self.tell(&mut later, &error, ran).await;
         if items.is_empty() {
@@ -135,7 +135,7 @@ impl<T: Terms> Batch<T> {
             () = poll_fn(|task| all_gone(&mut items, task)) => return None,
             admitted = self.group.shared.admit(is_in_run) => admitted,
         };
-        items.retain(Item::is_wanted);
+        items.retain(|item| item.is_wanted());
         if items.is_empty() {
             return None;
         }
@@ -215,7 +215,7 @@ impl<T: Terms> Batch<T> {
             self.group.quarantine(item);
         }
         if let Some(Err(error)) = replies.first()
-            && !items.iter().any(Item::is_wanted)
+            && !items.iter().any(|item| item.is_wanted())
         {
             terms.unheard(error);
         }
@@ -315,7 +315,7 @@ impl<W> Item<W> {
 }
 
 /// Whether every caller of every key went away.
-fn all_gone<W>(items: &mut [Item<W>], task: &mut Context<'_>) -> Poll<()> {
+fn all_gone<W>(items: &mut [Box<Item<W>>], task: &mut Context<'_>) -> Poll<()> {
     if items.iter_mut().all(|item| item.poll_gone(task).is_ready()) {
         Poll::Ready(())
     } else {
@@ -345,13 +345,13 @@ fn may_be_one_key(error: &ToolError) -> bool {
 }
 
 /// What the calls of a batch hold until its run has ended.
-fn written<W>(items: &mut [Item<W>]) -> Vec<W> {
+fn written<W>(items: &mut [Box<Item<W>>]) -> Vec<W> {
     let written = items.iter_mut().map(|item| item.written.take());
     written.flatten().collect()
 }
 
 /// Tells everyone of the same failure.
-pub(super) fn tell<W>(items: &mut [Item<W>], error: &ToolError, ran: Option<Ran>) {
+pub(super) fn tell<W>(items: &mut [Box<Item<W>>], error: &ToolError, ran: Option<Ran>) {
     for item in items {
         answer(item, &Err(error.clone()), ran, &Arc::default());
     }

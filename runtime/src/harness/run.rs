@@ -45,7 +45,8 @@ impl Inner {
     /// Runs a call, keeps its result and invalidates what it wrote.
     pub(super) async fn run(self: Arc<Self>, call: ToolCall, uncached: Box<Uncached>) -> Outcome {
         let span = CallSpan::begin(call.id(), call.name());
-        let run = self.run_within_span(call, uncached);
+        // In a box: it is large, and would be copied into each of the futures around it.
+        let run = Box::pin(self.run_within_span(call, uncached));
         let outcome = span.clone().around(run).await;
         span.record(&outcome);
         outcome
