@@ -38,6 +38,8 @@ fn measure(group: &str, quick: bool) -> Option<Vec<Row>> {
             rows.extend(cache::hit_ratios(quick));
             Some(rows)
         }
+        #[cfg(feature = "batchers")]
+        "batch" => Some(toolwright_benches::batch::measure(quick)),
         "flight" => Some(flight::contest().time(rounds)),
         _ => None,
     }

@@ -172,7 +172,7 @@ pub(crate) fn of(number: u64) -> f64 {
 }
 
 /// The middle one.
-fn median(mut times: Vec<f64>) -> f64 {
+pub(crate) fn median(mut times: Vec<f64>) -> f64 {
     times.sort_unstable_by(f64::total_cmp);
     times[times.len() / 2]
 }

@@ -26,6 +26,8 @@ pub enum Figure {
     Count(f64),
     /// A part of a whole, where more is better.
     Share(f64),
+    /// How many a second, where more is better.
+    Rate(f64),
 }
 
 impl Figure {
@@ -35,6 +37,7 @@ impl Figure {
             Figure::Bytes(number) => ("bytes", number),
             Figure::Count(number) => ("count", number),
             Figure::Share(number) => ("share", number),
+            Figure::Rate(number) => ("rate", number),
         }
     }
 }

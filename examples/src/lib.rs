@@ -1,7 +1,7 @@
 //! Applications whose tools are declared with toolwright, over SQLite: a [`shop`] with customer-service agents, and an
 //! [`airline`] whose agents were recorded and are replayed ([`replay`]); and recorded traces in one shared world, to see
 //! what the result cache makes of them ([`traces`]); and a night's messages to the shop, sorted by a model through the
-//! request files of a batch API ([`model_batch`]).
+//! request files of a batch API ([`model_batch`]). A [`stage`] of agents on the shop's orders shows what batching does.
 //!
 //! Read them to see how a whole application declares its tools; run them to see what the levers do.
 
@@ -9,6 +9,7 @@ pub mod airline;
 pub mod model_batch;
 pub mod replay;
 pub mod shop;
+pub mod stage;
 pub mod traces;
 
 #[cfg(test)]

@@ -15,7 +15,8 @@ jobs:
   test [--keep-going] [--only STEP]... [--list]   everything that must hold before a commit
   tidy                                            the checks that clippy cannot make
   dump …                                          the tool definitions as each provider gets them
-  bench [--group NAME]... [--quick] [--json FILE] measurements beside other libraries
+  bench [--group NAME]... [--quick] [--json FILE] [--svg FILE]
+                                                  measurements beside other libraries
 ";
 
 /// The exit code of a command line that was not understood.

@@ -23,7 +23,7 @@ const MOST_FOR_ONE: f64 = 8.0;
 const BRIEF: Duration = Duration::from_micros(100);
 /// Who comes back so soon after an answer, or after an eighth of a run, comes at once.
 const SOON: Duration = Duration::from_micros(500);
-/// How much of what was expected is left after a wait in vain.
+/// How much of what was expected is left after several have waited in vain.
 const VAIN: f64 = 0.5;
 /// For how many times the usual time it is waited.
 const PATIENCE: f64 = 3.0;
@@ -73,8 +73,8 @@ struct Watch {
     until: Instant,
     seen: u32,
     last: Instant,
-    /// Whether somebody waited for them.
-    waited: bool,
+    /// How many waited for them.
+    waited: f64,
 }
 
 /// A batch under way.
@@ -184,7 +184,7 @@ impl Company {
         let newcomers = self.newcomers(now, deadline);
         let newcomers = newcomers.filter(|it| self.is_worth(*it, waiting));
         if let Some(watch) = &mut self.watch {
-            watch.waited |= newcomers.is_some();
+            watch.waited = newcomers.map_or(watch.waited, |_| waiting.max(watch.waited));
         }
         let returns = self.returns(now, deadline, waiting);
         let expected = match (newcomers, returns) {
@@ -216,7 +216,7 @@ impl Company {
             until: deadline,
             seen: 0,
             last: now,
-            waited: false,
+            waited: 0.0,
         });
         let count = self.newcomers.get() - f64::from(watch.seen);
         let seconds = self.spread.get();
@@ -307,9 +307,10 @@ impl Company {
         if watch.seen > 0 {
             self.spread.add((watch.last - watch.since).as_secs_f64());
             self.newcomers.add(watch.seen.into());
-        } else if watch.waited {
-            // One of few is not tried again before there is new reason to.
-            self.newcomers = Mean(Some(self.newcomers.get() * VAIN));
+        } else if watch.waited > 0.0 {
+            // Who is alone does not try again before there is new reason to.
+            let left = if watch.waited > 1.0 { VAIN } else { 0.0 };
+            self.newcomers = Mean(Some(self.newcomers.get() * left));
         } else {
             self.newcomers.add(0.0);
         }

@@ -1,12 +1,30 @@
 //! Calls that arrive together, as one call of their batch function.
 
+mod announcing;
+mod backpressure;
+mod caching;
+mod cancelling;
+mod company;
+mod depot;
+mod failures;
+mod fan_out;
+mod flushing;
+mod nesting;
+mod numbers;
+mod random;
+mod retrying;
+mod separation;
+mod shutdown;
+mod vectors;
+mod writes;
+
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use toolwright::{
-    CacheStatus, Context, ErrorKind, FlushReason, Harness, Levers, State, ToolCall, ToolError,
-    registry, tool,
+    Batching, CacheStatus, Context, ErrorKind, FlushPolicy, FlushReason, Harness, Levers, State,
+    ToolCall, ToolError, registry, tool,
 };
 
 use crate::one;
@@ -122,6 +140,13 @@ fn harness(asked: &Asked, levers: Levers) -> Harness {
         .unwrap()
 }
 
+/// One whose batches wait until they are full or their window is over.
+fn waiting(asked: &Asked) -> Harness {
+    let builder = Harness::builder(registry![find_book].unwrap()).state(asked.clone());
+    let batching = Batching::new().policy(FlushPolicy::Hybrid);
+    builder.batching(batching).build().unwrap()
+}
+
 fn find(index: usize, isbn: &str) -> ToolCall {
     ToolCall::new(
         format!("call_{index}"),
@@ -167,7 +192,7 @@ async fn a_ticks_calls_are_one_batch_and_equal_keys_are_asked_once() {
         ErrorKind::NotFound
     );
     let batch = outcomes[0].batch().unwrap();
-    assert_eq!((batch.size, batch.flush_reason), (3, FlushReason::Window));
+    assert_eq!((batch.size, batch.flush_reason), (3, FlushReason::Tick));
     let stats = harness.stats();
     assert_eq!(
         (
@@ -184,11 +209,7 @@ async fn a_ticks_calls_are_one_batch_and_equal_keys_are_asked_once() {
 async fn a_full_batch_leaves_at_once() {
     let asked = Asked::default();
     let calls = (0..150).map(|index| find(index, &format!("book-{index}")));
-    let outcomes = harness(&asked, Levers::all())
-        .session()
-        .start()
-        .dispatch(calls)
-        .await;
+    let outcomes = waiting(&asked).session().start().dispatch(calls).await;
     let sizes: Vec<usize> = asked.get().iter().map(|(_, keys)| keys.len()).collect();
     assert_eq!(sizes, [64, 64, 22]);
     assert_eq!(outcomes[0].batch().unwrap().flush_reason, FlushReason::Size);
@@ -204,7 +225,7 @@ async fn a_full_batch_leaves_at_once() {
 #[tokio::test(start_paused = true)]
 async fn the_window_is_measured_from_the_first_call() {
     let asked = Asked::default();
-    let session = harness(&asked, Levers::all()).session().start();
+    let session = waiting(&asked).session().start();
     let late = |index: usize| {
         let session = session.clone();
         async move {
@@ -219,7 +240,7 @@ async fn the_window_is_measured_from_the_first_call() {
 
 #[tokio::test(start_paused = true)]
 async fn a_batch_that_left_full_takes_its_window_along() {
-    let session = harness(&Asked::default(), Levers::all()).session().start();
+    let session = waiting(&Asked::default()).session().start();
     let full = (0..64).map(|index| find(index, &format!("book-{index}")));
     assert_eq!(session.dispatch(full).await.len(), 64);
     // The window of the full batch would end in a millisecond, and must not be this one's.
@@ -261,19 +282,23 @@ async fn tenants_never_share_a_batch() {
 
 #[tokio::test(start_paused = true)]
 async fn a_batch_that_fails_or_panics_answers_every_caller() {
-    let session = harness(&Asked::default(), Levers::all()).session().start();
+    let asked = Asked::default();
+    let session = harness(&asked, Levers::all()).session().start();
+    // What breaks the batch has the error for itself, once it is found.
     let outcomes = session.dispatch([find(0, "a"), find(1, "broken")]).await;
-    assert!(
-        outcomes
-            .iter()
-            .all(|outcome| outcome.text() == "the catalogue is down"),
-        "{outcomes:?}"
+    let texts = outcomes.iter().map(toolwright::Outcome::text);
+    assert_eq!(
+        texts.collect::<Vec<_>>(),
+        ["book a", "the catalogue is down"]
     );
+    assert_eq!(asked.get().len(), 3);
+    // A panic is nobody's but the function's, and is not provoked again.
     let outcomes = session.dispatch([find(0, "a"), find(1, "panic")]).await;
     for outcome in &outcomes {
         assert_eq!(outcome.result().unwrap_err().kind(), ErrorKind::Panicked);
         assert_eq!(outcome.text(), "the batch function `find_books` panicked");
     }
+    assert_eq!(asked.get().len(), 4);
     assert_eq!(
         session.dispatch([find(0, "a")]).await[0].text(),
         "book a",
@@ -350,7 +375,7 @@ async fn with_the_lever_off_each_call_is_a_batch_of_one_or_the_body() {
 #[tokio::test(start_paused = true)]
 async fn a_caller_that_goes_away_leaves_its_batch() {
     let asked = Asked::default();
-    let session = harness(&asked, Levers::all()).session().start();
+    let session = waiting(&asked).session().start();
     let gone = session.dispatch([find(0, "gone")]);
     let stays = session.dispatch([find(0, "stays")]);
     let (gone, stays) = tokio::join!(

@@ -5,7 +5,7 @@ mod blocks;
 mod renamed;
 mod shadows;
 
-use toolwright::{Harness, registry};
+use toolwright::{Harness, ToolCall, registry};
 
 use crate::one;
 
@@ -109,12 +109,14 @@ async fn it_works_all_the_same() {
         .session()
         .tenant("t")
         .start();
-    assert_eq!(
-        one(&session, "shadowed_tool", r#"{"n":1,"type":2}"#)
-            .await
-            .text(),
-        "8"
-    );
+    // Several calls are answered by the batch function, one alone by the body.
+    let shadowed = |n: u32| {
+        let arguments = format!(r#"{{"n":{n},"type":2}}"#);
+        ToolCall::new(n.to_string(), "shadowed_tool", arguments)
+    };
+    let outcomes = session.dispatch([1, 2].map(shadowed)).await;
+    assert_eq!([outcomes[0].text(), outcomes[1].text()], ["8", "9"]);
+    assert_eq!(session.dispatch([shadowed(3)]).await[0].text(), "12");
     assert_eq!(
         one(&session, "our_names", r#"{"call":1,"__tw":2,"args":3}"#)
             .await

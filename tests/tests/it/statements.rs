@@ -1,4 +1,4 @@
-//! What a result cache and shared runs must do, statement by statement. Each test says which one it is about; those
+//! What a result cache, shared runs and batches must do, statement by statement. Each test says which one it is about; those
 //! that are not in these files are beside the other tests of their subject:
 //!
 //! | statement | about | tests |
@@ -26,6 +26,28 @@
 //! | F8 | who gives up waiting takes nothing from the others | `flights` |
 //! | F9, F11 | nobody is left waiting, and nothing is left behind | `runtime/src/cache/flight/tests.rs` |
 //! | F10 | runs are shared whatever their errors are | `flights` |
+//! | B1, B24 | a call alone waits for nobody | `batch/flushing.rs`, `docs/benchmarks.md` |
+//! | B2, B3 | what comes together is one batch in its order, and as few as the size allows | `batch/flushing.rs` |
+//! | B4, B5 | equal keys are asked once and count once | `batch/fan_out.rs` |
+//! | B6 | who asks for what a batch is asking for shares it, if it is cached | `batch/caching.rs` |
+//! | B7 | what is kept takes no place in a batch | `batch/caching.rs` |
+//! | B8 | each call has the answer to its own key | `batch/fan_out.rs`, `batch/random.rs` |
+//! | B9 | a wrong count is everyone's error | `batch/failures.rs` |
+//! | B10 | what failed as a whole is not kept | `batch/caching.rs` |
+//! | B11 | a panic is everyone's error and nobody's later | `batch/failures.rs` |
+//! | B12 | what is bad is found in few runs, where it may be repeated | `batch/failures.rs`, `batch/writes.rs`, `batch/retrying.rs`, `runtime/src/batch/split.rs` |
+//! | B13 | who goes away takes its key along | `batch/cancelling.rs` |
+//! | B14, B15 | who goes away during the run changes nothing, all who do end it | `batch/cancelling.rs` |
+//! | B16, B17 | each batch has its own window, from its first call | `batch/flushing.rs` |
+//! | B18 | a tick's calls are waited for, and only those that come | `batch/announcing.rs` |
+//! | B19 | a full queue is waited for or refuses, and is one tenant's | `batch/backpressure.rs` |
+//! | B20 | tenants share no batch | `batch/separation.rs`, `batch/random.rs` |
+//! | B21, B22 | batch functions may call tools, their own included | `batch/nesting.rs` |
+//! | B23 | no more batches are in flight than may be | `batch/backpressure.rs` |
+//! | B25 | at the end everyone who waits is told something | `batch/shutdown.rs` |
+//! | B26 | without batches each call runs alone; without the cache equal keys are still one | `batch/caching.rs` |
+//! | B27 | what happens is counted | `batch/numbers.rs` |
+//! | B28 | a failure that nobody hears of is one warning | `batch/numbers.rs` |
 
 mod flights;
 mod results;

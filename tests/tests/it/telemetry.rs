@@ -43,20 +43,20 @@ async fn telemetry_write(
     id
 }
 
-type Fields = BTreeMap<&'static str, String>;
+pub(super) type Fields = BTreeMap<&'static str, String>;
 
 /// A span or an event: its name, the span around it, and its fields.
 #[derive(Debug, Clone, Default)]
-struct Seen {
-    name: String,
+pub(super) struct Seen {
+    pub(super) name: String,
     metadata: Option<&'static Metadata<'static>>,
-    within: Option<usize>,
-    fields: Fields,
+    pub(super) within: Option<usize>,
+    pub(super) fields: Fields,
 }
 
 /// Keeps all that it is told.
 #[derive(Clone, Default)]
-struct Watcher(Arc<Mutex<(Vec<Seen>, Vec<usize>)>>);
+pub(super) struct Watcher(Arc<Mutex<(Vec<Seen>, Vec<usize>)>>);
 
 struct Fill<'f>(&'f mut Fields);
 
@@ -89,7 +89,7 @@ impl Watcher {
         seen.len() - 1
     }
 
-    fn seen(&self) -> Vec<Seen> {
+    pub(super) fn seen(&self) -> Vec<Seen> {
         self.0.lock().unwrap().0.clone()
     }
 }

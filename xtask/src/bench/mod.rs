@@ -4,12 +4,16 @@ mod command;
 mod compile;
 mod cpu;
 mod options;
+mod plot;
 mod report;
 mod rounds;
 mod runtime;
 mod traces;
 
+use std::path::Path;
 use std::process::ExitCode;
+
+use serde_json::Value;
 
 use self::options::Options;
 use self::report::{Report, Row};
@@ -52,6 +56,11 @@ const GROUPS: &[Group] = &[
         run: runtime::flight,
     },
     Group {
+        name: runtime::BATCH,
+        what: "calls that go together, at a downstream that takes a while for each request",
+        run: runtime::batch,
+    },
+    Group {
         name: traces::NAME,
         what: "the hits of recorded calls in one world, right and stale",
         run: traces::run,
@@ -67,6 +76,8 @@ struct Findings {
     rows: Vec<Row>,
     /// What could not be measured, and why.
     left_out: Vec<String>,
+    /// What was measured beyond the rows, for a program.
+    figures: Vec<Value>,
 }
 
 /// Runs the groups that the command line asks for.
@@ -84,18 +95,29 @@ pub(crate) fn run(arguments: &[String]) -> ExitCode {
     };
     let report = measure(&chosen, options.quick);
     print!("\n{report}");
+    let mut written = Ok(());
     if let Some(path) = &options.json {
-        if let Err(error) = std::fs::write(path, report.json()) {
-            eprintln!("error: cannot write {}: {error}", path.display());
-            return ExitCode::FAILURE;
-        }
-        println!("written to {}", path.display());
+        written = written.and(write(path, &report.json()));
     }
-    if report.failures.is_empty() {
+    if let Some(path) = &options.svg {
+        let plot = plot::draw(&report.figures);
+        written = written.and(plot.and_then(|plot| write(path, &plot)));
+    }
+    if let Err(why) = &written {
+        eprintln!("error: {why}");
+    }
+    if report.failures.is_empty() && written.is_ok() {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
     }
+}
+
+fn write(path: &Path, text: &str) -> Result<(), String> {
+    let written = std::fs::write(path, text);
+    written.map_err(|error| format!("cannot write {}: {error}", path.display()))?;
+    println!("written to {}", path.display());
+    Ok(())
 }
 
 fn measure(groups: &[&Group], quick: bool) -> Report {
@@ -106,6 +128,7 @@ fn measure(groups: &[&Group], quick: bool) -> Report {
             Ok(findings) => {
                 report.rows.extend(findings.rows);
                 report.left_out.extend(findings.left_out);
+                report.figures.extend(findings.figures);
             }
             Err(why) => report.failures.push(format!("{}: {why}", group.name)),
         }
@@ -124,6 +147,7 @@ mod tests {
             Ok(Findings {
                 rows: vec![],
                 left_out: vec!["a peer, as it is not here".to_owned()],
+                figures: vec![Value::from("a figure")],
             })
         },
     };
@@ -138,6 +162,7 @@ mod tests {
         let report = measure(&[&FAILS, &MEASURES], true);
         assert_eq!(report.failures, ["fails: quick is true"]);
         assert_eq!(report.left_out, ["a peer, as it is not here"]);
+        assert_eq!(report.figures, ["a figure"]);
     }
 
     #[test]

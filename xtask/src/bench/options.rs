@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::Group;
+use super::runtime::BATCH as DRAWN;
 
 /// What the command line asks for.
 #[derive(Debug, Default, PartialEq)]
@@ -13,6 +14,8 @@ pub(super) struct Options {
     pub(super) quick: bool,
     /// Where the figures go as JSON.
     pub(super) json: Option<PathBuf>,
+    /// Where the plot of the group `batch` goes.
+    pub(super) svg: Option<PathBuf>,
 }
 
 impl Options {
@@ -28,6 +31,7 @@ impl Options {
                 "--group" => options.groups.push(value("the name of a group")?),
                 "--quick" => options.quick = true,
                 "--json" => options.json = Some(value("a file to write to")?.into()),
+                "--svg" => options.svg = Some(value("a file to draw into")?.into()),
                 other => return Err(format!("`bench` has no option `{other}`")),
             }
         }
@@ -42,6 +46,12 @@ impl Options {
             return Err(format!(
                 "there is no group `{unknown}`; the groups are: {}",
                 names.join(", ")
+            ));
+        }
+        let draws = |name: &String| name == DRAWN;
+        if self.svg.is_some() && !self.groups.is_empty() && !self.groups.iter().any(draws) {
+            return Err(format!(
+                "`--svg` draws what the group `{DRAWN}` measures: ask for that as well"
             ));
         }
         let is_chosen = |group: &&Group| {
@@ -82,9 +92,10 @@ mod tests {
             groups: vec!["slow".to_owned(), "fast".to_owned()],
             quick: true,
             json: Some("figures.json".into()),
+            svg: Some("plot.svg".into()),
         };
         assert_eq!(
-            options("--group slow --json figures.json --quick --group fast"),
+            options("--group slow --json figures.json --quick --svg plot.svg --group fast"),
             Ok(all)
         );
     }
@@ -95,6 +106,7 @@ mod tests {
             ("--fast", "`bench` has no option `--fast`"),
             ("--group", "`--group` needs the name of a group"),
             ("--quick --json", "`--json` needs a file to write to"),
+            ("--svg", "`--svg` needs a file to draw into"),
         ] {
             assert_eq!(options(line), Err(mistake.to_owned()));
         }
@@ -108,6 +120,16 @@ mod tests {
             chosen("--group slow --group fast"),
             Ok(vec!["fast", "slow"])
         );
+    }
+
+    #[test]
+    fn what_is_drawn_has_to_be_measured() {
+        let mistake = "`--svg` draws what the group `batch` measures: ask for that as well";
+        assert_eq!(
+            chosen("--group slow --svg plot.svg"),
+            Err(mistake.to_owned())
+        );
+        assert_eq!(chosen("--svg plot.svg"), Ok(vec!["fast", "slow"]));
     }
 
     #[test]

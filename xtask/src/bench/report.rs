@@ -31,6 +31,8 @@ pub(super) enum Figure {
     Count(f64),
     /// A part of a whole, of which more is better.
     Share(f64),
+    /// How many a second, of which more is better.
+    Rate(f64),
 }
 
 impl Figure {
@@ -47,6 +49,7 @@ impl Figure {
             "bytes" => Some(Figure::Size(number as u64)),
             "count" => Some(Figure::Count(number)),
             "share" => Some(Figure::Share(number)),
+            "rate" => Some(Figure::Rate(number)),
             _ => None,
         }
     }
@@ -58,6 +61,7 @@ impl Figure {
             Figure::Size(_) => "bytes",
             Figure::Count(_) => "count",
             Figure::Share(_) => "share",
+            Figure::Rate(_) => "rate",
         }
     }
 
@@ -67,7 +71,7 @@ impl Figure {
         match self {
             Figure::Time(time) => time.as_nanos() as f64,
             Figure::Size(bytes) => bytes as f64,
-            Figure::Count(number) | Figure::Share(number) => number,
+            Figure::Count(number) | Figure::Share(number) | Figure::Rate(number) => number,
         }
     }
 
@@ -76,17 +80,22 @@ impl Figure {
         match self {
             Figure::Time(time) => u64::try_from(time.as_nanos()).unwrap_or(u64::MAX).into(),
             Figure::Size(bytes) => bytes.into(),
-            Figure::Count(number) | Figure::Share(number) => number.into(),
+            Figure::Count(number) | Figure::Share(number) | Figure::Rate(number) => number.into(),
         }
     }
 }
 
 impl fmt::Display for Figure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const UNITS: [[&str; 4]; 2] = [["ns", "µs", "ms", "s"], ["B", "kB", "MB", "GB"]];
+        const UNITS: [[&str; 4]; 3] = [
+            ["ns", "µs", "ms", "s"],
+            ["B", "kB", "MB", "GB"],
+            ["/s", "k/s", "M/s", "G/s"],
+        ];
         let units = match self {
             Figure::Time(_) => UNITS[0],
             Figure::Size(_) => UNITS[1],
+            Figure::Rate(_) => UNITS[2],
             Figure::Count(number) => {
                 let text = format!("{number:.2}");
                 return f.pad(text.strip_suffix(".00").unwrap_or(&text));
@@ -110,7 +119,7 @@ impl fmt::Display for Figure {
 }
 
 impl Row {
-    /// Ours over theirs: below 1 where ours is better, unless it is a share. None, if theirs is nothing.
+    /// Ours over theirs: below 1 where ours is better, unless it is a share or a rate. None, if theirs is nothing.
     fn ratio(&self) -> Option<f64> {
         let ratio = self.ours.number() / self.theirs.number();
         ratio.is_finite().then_some(ratio)
@@ -138,16 +147,19 @@ pub(super) struct Report {
     pub(super) left_out: Vec<String>,
     /// Groups that could not be run, and why.
     pub(super) failures: Vec<String>,
+    /// What a group measured beyond its rows.
+    pub(super) figures: Vec<Value>,
 }
 
 impl Report {
-    /// An object with the `rows`, what was `left_out`, and the `failures`.
+    /// An object with the `rows`, what was `left_out`, the `failures`, and other `figures`.
     pub(super) fn json(&self) -> String {
         let rows: Vec<_> = self.rows.iter().map(Row::json).collect();
         let report = json!({
             "rows": rows,
             "left_out": self.left_out,
             "failures": self.failures,
+            "figures": self.figures,
         });
         format!("{report:#}\n")
     }
@@ -182,11 +194,14 @@ impl fmt::Display for Report {
                     &row.peer,
                 ])?;
             }
-            let is_share = |row: &Row| matches!(row.ours, Figure::Share(_));
-            let but = if self.rows.iter().any(is_share) {
-                ", and above 1 where it is a part in percent"
-            } else {
-                ""
+            let any = |is_meant: fn(&Row) -> bool| self.rows.iter().any(is_meant);
+            let shares = any(|row| matches!(row.ours, Figure::Share(_)));
+            let rates = any(|row| matches!(row.ours, Figure::Rate(_)));
+            let but = match (shares, rates) {
+                (true, true) => ", and above 1 where it is a part in percent or a rate",
+                (true, false) => ", and above 1 where it is a part in percent",
+                (false, true) => ", and above 1 where it is a rate",
+                (false, false) => "",
             };
             writeln!(
                 f,
@@ -237,6 +252,8 @@ mod tests {
             (Figure::Count(7.004), "7"),
             (Figure::Count(7.254), "7.25"),
             (Figure::Share(0.5672), "56.7 %"),
+            (Figure::Rate(158.2), "158 /s"),
+            (Figure::Rate(97_512.0), "97.5 k/s"),
         ] {
             assert_eq!(figure.to_string(), shown);
         }
@@ -256,6 +273,7 @@ mod tests {
             ],
             left_out: vec!["another 2.0: cannot be fetched".to_owned()],
             failures: vec!["dispatch: does not build".to_owned()],
+            ..Report::default()
         };
         assert_eq!(
             report.to_string(),
@@ -291,11 +309,30 @@ mod tests {
     }
 
     #[test]
+    fn of_a_rate_more_is_better() {
+        let mut report = Report {
+            rows: vec![row("items", Figure::Rate(50.0), Figure::Rate(40.0))],
+            ..Report::default()
+        };
+        let last = |report: &Report| report.to_string().lines().last().map(str::to_owned);
+        let below =
+            "ratio: ours over theirs; below 1 where ours is better, and above 1 where it is a";
+        assert_eq!(last(&report), Some(format!("{below} rate")));
+        let share = row("hit ratio", Figure::Share(0.5), Figure::Share(0.4));
+        report.rows.push(share);
+        assert_eq!(
+            last(&report),
+            Some(format!("{below} part in percent or a rate"))
+        );
+    }
+
+    #[test]
     fn a_figure_is_of_a_unit() {
         assert_eq!(Figure::of("ns", 7.4), Some(time(7)));
         assert_eq!(Figure::of("bytes", 512.0), Some(Figure::Size(512)));
         assert_eq!(Figure::of("count", 2.5), Some(Figure::Count(2.5)));
         assert_eq!(Figure::of("share", 0.5), Some(Figure::Share(0.5)));
+        assert_eq!(Figure::of("rate", 9.5), Some(Figure::Rate(9.5)));
         assert_eq!(Figure::of("miles", 1.0), None);
     }
 
@@ -308,6 +345,7 @@ mod tests {
             ],
             left_out: vec!["x".to_owned()],
             failures: vec![],
+            figures: vec![json!({"who": "y"})],
         };
         let value: Value = serde_json::from_str(&report.json()).unwrap();
         let expected = json!({
@@ -317,6 +355,7 @@ mod tests {
             ],
             "left_out": ["x"],
             "failures": [],
+            "figures": [{"who": "y"}],
         });
         assert_eq!(value, expected);
     }

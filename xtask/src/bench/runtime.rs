@@ -4,6 +4,9 @@ use super::Findings;
 use super::command;
 use crate::test::command::Cargo;
 
+/// What `--group` calls the one that is drawn.
+pub(super) const BATCH: &str = "batch";
+
 /// A run of one of the programs.
 #[derive(Debug, Clone, Copy)]
 struct Run {
@@ -53,6 +56,16 @@ pub(super) fn flight(quick: bool) -> Result<Findings, String> {
     measure("flight", &both("flight"), quick)
 }
 
+/// What a batch costs its callers, and saves what it calls.
+pub(super) fn batch(quick: bool) -> Result<Findings, String> {
+    let run = Run {
+        program: Program::Times,
+        what: BATCH,
+        features: "batchers",
+    };
+    measure(BATCH, &[run], quick)
+}
+
 /// Both programs, without any feature.
 fn both(what: &'static str) -> [Run; 2] {
     [Program::Times, Program::Allocations].map(|program| Run {
@@ -67,6 +80,7 @@ fn measure(group: &'static str, runs: &[Run], quick: bool) -> Result<Findings, S
     for run in runs {
         let found = command::run(group, run.command(quick))?;
         findings.rows.extend(found.rows);
+        findings.figures.extend(found.figures);
     }
     Ok(findings)
 }

@@ -55,6 +55,7 @@ fn who_came_after_a_batch_had_left_is_expected_the_next_time() {
     let mut calls = Calls::new();
     let apart = Duration::from_millis(1);
     assert_eq!(calls.moment(4, apart, RUN), Advice::Go);
+    // Three times as long as it took before, and not beyond the window.
     let until = calls.now + WINDOW;
     let wait = |arrivals| Advice::Wait {
         arrivals,
@@ -62,11 +63,11 @@ fn who_came_after_a_batch_had_left_is_expected_the_next_time() {
         briefly: false,
     };
     assert_eq!(calls.quiet(1), wait(4));
-    calls.moment(2, apart, RUN);
+    calls.moment(0, apart, RUN);
     assert_eq!(
         waits_for(calls.quiet(1)),
-        Some(3),
-        "the mean moves half of the way"
+        None,
+        "who waited alone and in vain does not wait again"
     );
 }
 
@@ -115,7 +116,7 @@ fn who_comes_after_the_window_is_no_company() {
         let advice = calls.moment(1, WINDOW + Duration::from_micros(1), RUN);
         assert_eq!(advice, Advice::Go);
     }
-    for _ in 0..4 {
+    for _ in 0..8 {
         calls.moment(1, WINDOW, RUN);
     }
     assert_eq!(waits_for(calls.quiet(1)), Some(1), "the last moment counts");
@@ -128,7 +129,7 @@ fn a_wait_in_vain_is_not_tried_again_without_new_reason() {
         calls.moment(4, Duration::from_millis(1), RUN);
     }
     assert_ne!(calls.quiet(1), Advice::Go);
-    calls.now += WINDOW;
+    calls.now += WINDOW + Duration::from_micros(1);
     assert_eq!(calls.quiet(1), Advice::Go, "its time is over");
     for _ in 0..3 {
         assert_eq!(calls.moment(0, WINDOW, RUN), Advice::Go);
@@ -169,8 +170,11 @@ fn company_that_comes_at_once_is_waited_for_in_turns() {
         panic!("two are expected");
     };
     assert_eq!((arrivals, briefly), (2, true));
-    let longest = Duration::from_micros(41);
-    assert!(until - began < longest, "four times what it took before");
+    let longest = Duration::from_micros(101);
+    assert!(
+        until - began < longest,
+        "no longer than turns are taken for"
+    );
     calls.now += longest;
     assert_eq!(calls.quiet(1), Advice::Go, "turns have an end");
 }
@@ -240,4 +244,43 @@ fn who_does_not_come_back_at_once_is_not_waited_for() {
     }
     calls.company.left(calls.now - RUN, 3);
     assert_eq!(calls.quiet(1), Advice::Go);
+}
+
+#[test]
+fn the_rest_of_those_who_were_answered_is_waited_for() {
+    let mut calls = Calls::new();
+    let apart = Duration::from_micros(100);
+    let answer = |calls: &mut Calls, come: u32| {
+        let left = calls.now;
+        calls.company.left(left, 4);
+        calls.company.answered(left, RUN);
+        calls.now = left + RUN;
+        for _ in 0..come {
+            calls.now += apart;
+            calls.company.arrived(calls.now);
+        }
+    };
+    for _ in 0..3 {
+        answer(&mut calls, 4);
+    }
+    answer(&mut calls, 3);
+    assert_eq!(
+        waits_for(calls.quiet(3)),
+        Some(1),
+        "the fourth is not there yet"
+    );
+    calls.now += apart;
+    calls.company.arrived(calls.now);
+    assert_eq!(calls.quiet(4), Advice::Go, "all are there");
+}
+
+#[test]
+fn who_waited_with_others_in_vain_expects_half_as_many() {
+    let mut calls = Calls::new();
+    for _ in 0..8 {
+        calls.moment(4, Duration::from_millis(1), RUN);
+    }
+    assert_eq!(waits_for(calls.quiet(2)), Some(4));
+    calls.now += Duration::from_secs(1);
+    assert_eq!(waits_for(calls.quiet(2)), Some(2));
 }

@@ -87,6 +87,6 @@ fn a_jitter_that_is_no_part_and_a_cost_of_no_tool_are_refused() {
     let error = harness.run_cost("age_silnt", 1.0).build().unwrap_err();
     assert_eq!(
         error.to_string(),
-        "`run_cost` was given for `age_silnt`, which is not in the registry"
+        "`run_cost` or `batching_of` was given for `age_silnt`, which is not in the registry"
     );
 }

@@ -1,7 +1,7 @@
 //! Methods and every option where nothing of the prelude is there, and its names mean something else.
 
 use serde::{Deserialize, Serialize};
-use toolwright::{Harness, registry};
+use toolwright::{Harness, ToolCall, registry};
 
 use crate::one;
 
@@ -275,8 +275,12 @@ async fn options_and_methods_need_nothing_of_the_prelude() {
         .build()
         .unwrap();
     let session = harness.session().tenant("t").start();
+    // Several calls are answered by the batch function, one alone by the body.
+    let read = |id: u32| ToolCall::new(id.to_string(), "shadow_read", format!(r#"{{"id":{id}}}"#));
+    let outcomes = session.dispatch([5, 6].map(read)).await;
+    assert_eq!([outcomes[0].text(), outcomes[1].text()], ["12", "13"]);
     for (tool, arguments, expected) in [
-        ("shadow_read", r#"{"id":5}"#, "12"),
+        ("shadow_read", r#"{"id":7}"#, "none"),
         (
             "shadow_find",
             r#"{"mail":"a@b.example","also":[1,2]}"#,

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use toolwright::{
-    FlushReason, Harness, Outcome, Session, State, ToolCall, ToolError, registry, tool,
+    Batching, FlushPolicy, FlushReason, Harness, HarnessBuilder, Outcome, Session, State, ToolCall,
+    ToolError, registry, tool,
 };
 
 use super::{Log, sleep};
@@ -56,6 +57,17 @@ async fn bounded(State(log): State<Log>, keys: Vec<u32>) -> HashMap<u32, u32> {
 }
 
 fn session(log: &Log) -> Session {
+    builder(log).build().unwrap().session().start()
+}
+
+/// One whose batches wait until they are full or their window is over.
+fn waiting_session(log: &Log) -> Session {
+    let batching = Batching::new().policy(FlushPolicy::Hybrid);
+    let harness = builder(log).batching(batching).build();
+    harness.unwrap().session().start()
+}
+
+fn builder(log: &Log) -> HarnessBuilder {
     let registry = registry![
         window_zero,
         window_long,
@@ -64,8 +76,7 @@ fn session(log: &Log) -> Session {
         max_hundred,
         window_zero_later
     ];
-    let harness = Harness::builder(registry.unwrap()).state(log.clone());
-    harness.build().unwrap().session().start()
+    Harness::builder(registry.unwrap()).state(log.clone())
 }
 
 /// Asks for so many keys at once.
@@ -84,12 +95,18 @@ async fn a_window_of_zero_takes_the_calls_of_the_tick_and_waits_for_no_timer() {
     let session = session(&log);
     let outcomes = ask(&session, "window_zero", 50).await;
     assert_eq!(log.take(), ["0 50 keys"]);
+    assert_eq!(outcomes[0].batch().unwrap().flush_reason, FlushReason::Tick);
+    let alone = ask(&session, "window_zero", 1).await;
+    assert_eq!(alone[0].batch().unwrap().flush_reason, FlushReason::Idle);
+    assert_eq!(log.take(), ["0 1 keys"]);
+    // Nobody listens to the dispatcher there, and no window ends sooner.
+    let session = waiting_session(&log);
+    let outcomes = ask(&session, "window_zero", 50).await;
+    assert_eq!(log.take(), ["0 50 keys"]);
     assert_eq!(
         outcomes[0].batch().unwrap().flush_reason,
         FlushReason::Window
     );
-    ask(&session, "window_zero", 1).await;
-    assert_eq!(log.take(), ["0 1 keys"]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -138,7 +155,7 @@ fn keys(line: &str) -> u32 {
 #[tokio::test(start_paused = true)]
 async fn a_window_of_ones_own_is_waited_for() {
     let log = Log::new();
-    let session = session(&log);
+    let session = waiting_session(&log);
     let late = async {
         sleep(19).await;
         session
@@ -152,7 +169,7 @@ async fn a_window_of_ones_own_is_waited_for() {
 #[tokio::test(start_paused = true)]
 async fn a_batch_has_no_more_keys_than_its_tool_says() {
     let log = Log::new();
-    let session = session(&log);
+    let session = waiting_session(&log);
     let outcomes = ask(&session, "max_three", 7).await;
     assert_eq!(log.take(), ["0 3 keys", "0 3 keys", "2 1 keys"]);
     let reasons: Vec<&str> = outcomes

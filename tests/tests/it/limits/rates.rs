@@ -183,7 +183,7 @@ async fn a_batch_is_one_run() {
     };
     session.dispatch(tick()).await;
     session.dispatch(tick()).await;
-    assert_eq!(log.take(), ["2 [1, 2]", "1002 [1, 2]"]);
+    assert_eq!(log.take(), ["0 [1, 2]", "1000 [1, 2]"]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use toolwright::{
-    CacheStatus, ErrorKind, Harness, HarnessBuilder, Levers, State, ToolError, registry, tool,
+    Batching, CacheStatus, ErrorKind, FlushPolicy, Harness, HarnessBuilder, Levers, State,
+    ToolError, registry, tool,
 };
 
 use super::{Log, calls, give_up, one_after_another, sleep, texts};
@@ -222,7 +223,11 @@ async fn a_write_that_was_given_up_goes_on_past_its_timeout_and_invalidates() {
 #[tokio::test(start_paused = true)]
 async fn a_batch_that_takes_too_long_is_stopped_for_every_caller() {
     let log = Log::new();
-    let harness = builder(&log).max_concurrency(1).build().unwrap();
+    let harness = builder(&log)
+        .max_concurrency(1)
+        .batching(Batching::new().policy(FlushPolicy::Hybrid))
+        .build()
+        .unwrap();
     let session = harness.session().start();
     let tick = calls(&[
         ("timed_lookup", r#"{"millis":10}"#),
@@ -251,7 +256,11 @@ async fn a_batch_that_takes_too_long_is_stopped_for_every_caller() {
 #[tokio::test(start_paused = true)]
 async fn a_batch_of_writes_that_takes_too_long_goes_on_and_invalidates_twice() {
     let log = Log::new();
-    let harness = builder(&log).max_concurrency(2).build().unwrap();
+    let harness = builder(&log)
+        .max_concurrency(2)
+        .batching(Batching::new().policy(FlushPolicy::Hybrid))
+        .build()
+        .unwrap();
     let session = harness.session().start();
     assert_eq!(one(&session, "timed_read", "").await.text(), "0");
     let write = one(&session, "timed_setting", r#"{"millis":200}"#).await;
