@@ -26,7 +26,7 @@ use crate::json::Json;
 /// let lines = ResultLines::new(Provider::Anthropic, file.as_bytes());
 /// let lines: Vec<Line> = lines.collect::<Result<_, _>>()?;
 ///
-/// let [Line::Result(first), Line::Broken(second)] = &lines[..] else { panic!("{lines:?}") };
+/// let [Line::Read(first), Line::Broken(second)] = &lines[..] else { panic!("{lines:?}") };
 /// assert_eq!((first.custom_id(), first.answer()), ("a", Answer::Expired));
 /// assert_eq!(second.to_string(), "line 2: not JSON: column 24: the text ends inside a string");
 /// # Ok::<(), std::io::Error>(())
@@ -43,7 +43,7 @@ pub struct ResultLines<R> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Line {
     /// A request's result.
-    Result(ResultLine),
+    Read(ResultLine),
     /// No result that this version can read.
     Broken(BrokenLine),
 }
@@ -143,7 +143,7 @@ fn read(api: &Api, number: usize, bytes: &[u8]) -> Line {
         Api::OpenAi { .. } => openai::read(text),
     };
     match finding {
-        Ok((custom_id, finding)) => Line::Result(ResultLine {
+        Ok((custom_id, finding)) => Line::Read(ResultLine {
             number,
             text: text.into(),
             custom_id,

@@ -177,7 +177,7 @@ impl Results {
         }
         let position = line.custom_id().and_then(|id| self.positions.get(id));
         let Some(&position) = position else {
-            if let Line::Result(line) = line {
+            if let Line::Read(line) = line {
                 let source = Arc::clone(source);
                 self.problems.push(Problem::UnknownId { source, line });
             }
@@ -198,7 +198,7 @@ impl Results {
             (old, new)
         };
         // A broken line has been told already.
-        if let Line::Result(line) = other.line {
+        if let Line::Read(line) = other.line {
             self.problems.push(Problem::Duplicate {
                 source: other.source,
                 line,
@@ -255,7 +255,7 @@ impl Results {
 
     fn answer(&self, position: usize) -> Answer<'_> {
         match self.found[position].as_ref().map(|found| &found.line) {
-            Some(Line::Result(result)) => result.answer(),
+            Some(Line::Read(result)) => result.answer(),
             Some(Line::Broken(broken)) => Answer::Unreadable(broken),
             None => Answer::Missing,
         }
@@ -265,14 +265,14 @@ impl Results {
 impl Line {
     fn custom_id(&self) -> Option<&str> {
         match self {
-            Line::Result(line) => Some(line.custom_id()),
+            Line::Read(line) => Some(line.custom_id()),
             Line::Broken(line) => line.custom_id(),
         }
     }
 
     fn number(&self) -> usize {
         match self {
-            Line::Result(line) => line.number(),
+            Line::Read(line) => line.number(),
             Line::Broken(line) => line.number(),
         }
     }
@@ -281,7 +281,7 @@ impl Line {
     fn rank(&self) -> u8 {
         match self {
             Line::Broken(_) => 0,
-            Line::Result(line) => match line.answer() {
+            Line::Read(line) => match line.answer() {
                 Answer::Succeeded(_) => 2,
                 _ => 1,
             },

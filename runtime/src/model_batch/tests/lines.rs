@@ -19,7 +19,7 @@ fn line(api: impl Into<Api>, text: &str) -> Line {
 #[track_caller]
 fn result(api: impl Into<Api>, text: &str) -> ResultLine {
     match line(api, text) {
-        Line::Result(result) => {
+        Line::Read(result) => {
             assert_eq!((result.custom_id(), result.text()), ("a", text));
             result
         }
@@ -59,7 +59,7 @@ fn check_broken(api: impl Into<Api>, text: &str, custom_id: Option<&str>, expect
             );
             assert_eq!((broken.custom_id(), &*broken.text()), (custom_id, text));
         }
-        Line::Result(result) => panic!("{result:?}"),
+        Line::Read(result) => panic!("{result:?}"),
     }
 }
 
@@ -350,7 +350,7 @@ fn lines_are_counted_whatever_they_end_in() {
     let numbers: Vec<_> = lines(A, text.as_bytes())
         .iter()
         .map(|line| match line {
-            Line::Result(line) => (line.number(), line.text() == expired),
+            Line::Read(line) => (line.number(), line.text() == expired),
             Line::Broken(line) => (line.number(), false),
         })
         .collect();

@@ -63,7 +63,7 @@ fn every_answer_is_told_apart_in_the_order_of_the_requests() {
     assert_eq!(results.counts(), counts);
     assert_eq!(results.get("a"), Some(Answer::Succeeded(r#"{"n":1}"#)));
     assert_eq!(results.get("x"), None);
-    let Some(Line::Result(line)) = results.line("a") else {
+    let Some(Line::Read(line)) = results.line("a") else {
         panic!()
     };
     assert_eq!(
@@ -118,7 +118,7 @@ fn a_broken_line_leaves_the_others_as_they_are() {
 fn check_two(first: &str, second: &str, kept: usize) {
     let results = read(&["a"], &(of("a", first) + &of("a", second)));
     let line = match results.line("a").unwrap() {
-        Line::Result(line) => line,
+        Line::Read(line) => line,
         Line::Broken(broken) => panic!("{broken}"),
     };
     assert_eq!(line.number(), kept);

@@ -269,7 +269,7 @@ proptest! {
             Problem::UnknownId { line, .. } | Problem::Duplicate { line, .. } => line.text().as_bytes(),
         }).collect();
         // A broken line that names a request is both its answer and a problem.
-        if let Some(Line::Result(line)) = results.line("a") {
+        if let Some(Line::Read(line)) = results.line("a") {
             kept.push(line.text().as_bytes());
         }
         lines.sort_unstable();

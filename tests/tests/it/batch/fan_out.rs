@@ -199,7 +199,12 @@ fn b8_ten_thousand_callers_on_several_threads_each_have_their_own_answer() {
     let mut runtime = Builder::new_multi_thread();
     let runtime = runtime.worker_threads(4).enable_time().build();
     runtime.unwrap().block_on(async {
-        everyone_has_an_answer("depot_kept", Batching::new()).await;
+        let asked = everyone_has_an_answer("depot_kept", Batching::new()).await;
+        assert_eq!(
+            asked,
+            TENANTS.len() as u64 * KEYS,
+            "each tenant's keys once"
+        );
         let short = Batching::new().max_waiting(50).max_in_flight(2);
         everyone_has_an_answer("depot_look", short).await;
     });

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use tokio::task::{JoinSet, yield_now};
 use tokio::time::Instant;
 use toolwright::{Batching, FlushPolicy, FlushReason, Outcome};
 
@@ -60,6 +61,25 @@ async fn b2_calls_of_one_turn_are_one_batch_in_their_order() {
     }
 }
 
+/// B2: calls that are raised one after the other, each in the turn after the last, are one batch as well.
+#[tokio::test(start_paused = true)]
+async fn b2_calls_of_turns_one_after_the_other_are_one_batch() {
+    let (harness, depot) = world(|it| it);
+    let mut calls = JoinSet::new();
+    for turns in 0..10 {
+        let session = harness.session().start();
+        calls.spawn(async move {
+            for _ in 0..turns {
+                yield_now().await;
+            }
+            ask(&session, "depot_look", turns).await
+        });
+    }
+    let outcomes = calls.join_all().await;
+    assert!(outcomes.iter().all(|outcome| waited(outcome) == 0));
+    assert_eq!(depot.keys(), [[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]]);
+}
+
 /// B3: whatever comes at once, no batch is larger than it may be, and there are no more of them than that takes.
 #[tokio::test(start_paused = true)]
 async fn b3_five_thousand_calls_are_as_many_batches_as_their_size_takes() {
@@ -94,7 +114,7 @@ async fn b16_the_window_is_measured_from_the_first_call() {
         let (harness, depot) = world(|it| it.batching(Batching::new().policy(policy)));
         let session = harness.session().start();
         // One every 4 ms: a window of 10 ms that began anew with each would never end.
-        let mut calls = tokio::task::JoinSet::new();
+        let mut calls = JoinSet::new();
         for index in 0..9 {
             let session = session.clone();
             calls.spawn(async move { ask_at(&session, index * 4, "depot_look", index).await });
@@ -159,6 +179,22 @@ async fn b17_a_fixed_window_ends_once_for_all_that_came_within_it() {
         batches,
         [(10, vec![0, 1, 2, 3, 4]), (10, vec![5, 6]), (22, vec![8])]
     );
+}
+
+/// B17: when a window ends, all that came within it leaves, also what came too late for the first piece.
+#[tokio::test(start_paused = true)]
+async fn b17_what_is_left_over_of_a_window_waits_for_no_other() {
+    let fixed = Batching::new().policy(FlushPolicy::FixedWindow);
+    let (harness, depot) = world(|it| it.batching(fixed));
+    let session = harness.session().start();
+    let late = async {
+        tokio::time::sleep(Duration::from_millis(6)).await;
+        tick(&session, "depot_five", 5..12).await
+    };
+    let (_, late) = tokio::join!(tick(&session, "depot_five", 0..5), late);
+    assert!(late.iter().all(|outcome| waited(outcome) == 4));
+    let batches = depot.take().into_iter().map(|it| (it.at, it.keys.len()));
+    assert_eq!(batches.collect::<Vec<_>>(), [(10, 5), (10, 5), (10, 2)]);
 }
 
 #[tokio::test(start_paused = true)]
