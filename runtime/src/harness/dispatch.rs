@@ -1,6 +1,7 @@
 //! One tick: all of its calls at once, except those that must keep their order, and exactly one outcome for each.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::pin::pin;
 use std::sync::Arc;
 
 use tokio::task::{Id, JoinError, JoinSet};
@@ -13,7 +14,7 @@ use super::prepare::Prepared;
 use super::task;
 use super::telemetry::CallSpan;
 use crate::call::{Outcome, ToolCall};
-use crate::error::{ErrorKind, ToolError};
+use crate::error::{ErrorKind, Panicked, ToolError, contained};
 use crate::graph::{CallGraph, Node};
 use crate::tool::SessionFacts;
 
@@ -98,6 +99,13 @@ async fn finished(inner: &Arc<Inner>, call: &ToolCall, looked_up: LookedUp) -> O
         // Its run is a task of its own in any case, which others can share.
         LookedUp::Uncached(uncached) if uncached.keep.is_some() => {
             Arc::clone(inner).run(call.clone(), uncached).await
+        }
+        // So is its batch's. What reads the key in this one is contained.
+        LookedUp::Uncached(uncached) if inner.is_batched(uncached.prepared.tool) => {
+            let run = pin!(Arc::clone(inner).run(call.clone(), uncached));
+            let outcome = contained(run).await;
+            outcome
+                .unwrap_or_else(|Panicked| Outcome::new(call, Err(ToolError::broke(call.name()))))
         }
         LookedUp::Uncached(uncached) => {
             let mut running = JoinSet::new();

@@ -58,6 +58,12 @@ impl Inner {
         self.levers.result_caching() && spec.ttl().is_some()
     }
 
+    /// Whether calls of the tool at this place join batches.
+    pub(super) fn is_batched(&self, place: usize) -> bool {
+        let parts = self.parts.get(place).filter(|_| self.levers.batching());
+        parts.is_some_and(|parts| parts.batches.is_some())
+    }
+
     /// The answer of a call, if there is a fresh one: the short way, on which nothing is made but the outcome.
     pub(super) fn hit(
         &self,
