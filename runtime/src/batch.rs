@@ -1,6 +1,6 @@
 //! Joins calls that arrive together into one call of their batch function.
 //!
-//! A group is one tool and one tenant: tenants never share a batch. Its calls wait in a [queue](queue), which says when a
+//! A group is one tool and one tenant: tenants never share a batch. Its calls wait in a [`queue`], which says when a
 //! batch leaves; the group's collector waits for that, then for the limits of the tool and of the harness, and lets the
 //! batch go with whoever has come by then. Equal keys are asked once, unless the tool writes.
 
