@@ -110,6 +110,8 @@ impl<T: Terms> Group<T> {
         let arrived = Instant::now();
         let (sender, receiver) = oneshot::channel();
         let caller = Caller { sender, arrived };
+        // Dropped after the lock: a key is the user's own.
+        let mut joined = None;
         let entered = self.with(|queue| {
             if queue.is_retired() {
                 return Entered::Retired(load);
@@ -121,7 +123,8 @@ impl<T: Terms> Group<T> {
             let announced = load.announced.take();
             let is_of_tick = announced.is_some_and(|announced| announced.settle(queue));
             if let Some(serial) = found {
-                queue.join(serial, caller, load.aboard, load.is_last_try);
+                queue.join(serial, caller, load.aboard.take(), load.is_last_try);
+                joined = Some((load, place));
                 return Entered::Waits(serial);
             }
             let is_alone = queue.is_quarantined(load.same, arrived);
@@ -144,6 +147,7 @@ impl<T: Terms> Group<T> {
                 Entered::Waits(queue.push(item))
             }
         });
+        drop(joined);
         (entered, receiver)
     }
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use metrics_util::debugging::{DebugValue, DebuggingRecorder};
 use tokio::time::{sleep, timeout};
 use toolwright::{BatchStats, Batching, FlushPolicy, FlushReason, Harness, WhenFull};
 use tracing::subscriber;
@@ -181,4 +182,40 @@ fn b28_a_failure_that_nobody_hears_of_is_one_warning() {
         (&*fields["tool"], &*fields["error"]),
         ("depot_add", "the depot is shut")
     );
+}
+
+/// The metrics have the size of each batch and how long it ran, and how long each call waited.
+#[test]
+fn batches_are_in_the_metrics() {
+    let recorder = DebuggingRecorder::new();
+    let snapshotter = recorder.snapshotter();
+    metrics::with_local_recorder(&recorder, || {
+        let mut runtime = tokio::runtime::Builder::new_current_thread();
+        let runtime = runtime.enable_time().start_paused(true).build().unwrap();
+        runtime.block_on(async {
+            let (harness, depot) = world(|it| it.batching_of("depot_look", hybrid()));
+            depot.takes(7);
+            tick(&harness.session().start(), "depot_look", [1, 2, 1]).await;
+        });
+    });
+    let mut seen = Vec::new();
+    for (key, _, _, value) in snapshotter.snapshot().into_vec() {
+        let name = key.key().name().to_owned();
+        match value {
+            DebugValue::Histogram(values)
+                if name.starts_with("toolwright.batch.") && !values.is_empty() =>
+            {
+                seen.push((name, values.iter().map(|it| it.0).collect::<Vec<_>>()));
+            }
+            _ => {}
+        }
+    }
+    seen.sort_by(|one, other| one.0.cmp(&other.0));
+    let of = |name: &str, values: &[f64]| (format!("toolwright.batch.{name}"), values.to_vec());
+    let expected = [
+        of("duration", &[0.007]),
+        of("size", &[2.0]),
+        of("wait", &[0.01; 3]),
+    ];
+    assert_eq!(seen, expected);
 }
