@@ -113,6 +113,8 @@ fn watched(watcher: &Watcher, test: impl AsyncFnOnce()) {
         .enable_time()
         .start_paused(true)
         .build();
+    // With a second one there, a test on another thread cannot turn the spans off for this one.
+    let _other = tracing::Dispatch::new(Watcher::default());
     subscriber::with_default(watcher.clone(), || runtime.unwrap().block_on(test()));
 }
 
