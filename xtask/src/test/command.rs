@@ -18,6 +18,10 @@ impl Cargo {
         let program = std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
         let mut command = Command::new(program);
         command.current_dir(crate::root());
+        // Every step builds once: what would make a second build faster only fills the disk.
+        if std::env::var_os("CARGO_INCREMENTAL").is_none() {
+            command.env("CARGO_INCREMENTAL", "0");
+        }
         // These describe this package; they are not meant for the builds that it starts.
         for (name, _) in std::env::vars_os() {
             let is_of_package =
