@@ -45,6 +45,12 @@ impl Aboard {
         is(self.part) || self.outer.iter().any(|outer| outer.any(is))
     }
 
+    /// How many runs are within each other at most.
+    pub(crate) fn depth(&self) -> usize {
+        let outer = self.outer.iter().map(|outer| outer.depth()).max();
+        outer.unwrap_or_default() + usize::from(matches!(self.part, Part::Run(_)))
+    }
+
     /// Whether a run is a part of this.
     pub(crate) fn is_in_run(&self) -> bool {
         self.any(&|part| matches!(part, Part::Run(_)))

@@ -32,7 +32,7 @@ pub(crate) use self::stats::BatchCounters;
 pub use self::stats::BatchStats;
 use crate::aboard::Aboard;
 use crate::call::{BatchFacts, FlushReason};
-use crate::effect::Resource;
+use crate::effect::Read;
 use crate::error::ToolError;
 use crate::key::CacheKey;
 use crate::sync::{Map, spawn};
@@ -98,7 +98,7 @@ pub(crate) struct Answer {
     /// The run; none, if the batch was not allowed to run.
     pub(crate) ran: Option<Ran>,
     /// What the run has read besides what the tool declares.
-    pub(crate) reads: Arc<[Resource]>,
+    pub(crate) reads: Arc<[Read]>,
 }
 
 impl Answer {

@@ -115,6 +115,15 @@ impl fmt::Display for Resource {
     }
 }
 
+/// Something that a result depends on besides what its tool declares.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Read {
+    /// A resource, as the tool sees it.
+    Resource(Resource),
+    /// What the cache of another call's result watches, in the cache's own numbers.
+    Watched(u64),
+}
+
 /// What one call reads and writes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Effect {

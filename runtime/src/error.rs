@@ -63,8 +63,18 @@ pub enum ErrorKind {
     Overloaded,
     /// A batch function broke its contract, by a wrong count of results for example.
     BatchContract,
-    /// The harness went away before there was an answer.
+    /// The call refers to the result of another call that it does not have, or refers to it in a way that there is none.
+    InvalidReference,
+    /// A call that this one refers to has failed, so that this one was not run.
+    DependencyFailed,
+    /// A [layer](crate::Layer) refused the call.
+    Refused,
+    /// The session was cancelled, or the harness went away, before there was an answer.
     Cancelled,
+    /// The deadline of the session came before the answer.
+    DeadlineExceeded,
+    /// Tools that call tools went deeper than the harness allows.
+    TooDeep,
     /// The harness is shutting down, and takes no new calls.
     ShuttingDown,
     /// The output cannot be written as JSON, or a value that `build()` had found was gone.
@@ -87,7 +97,12 @@ impl ErrorKind {
             ErrorKind::RateLimited => "rate_limited",
             ErrorKind::Overloaded => "overloaded",
             ErrorKind::BatchContract => "batch_contract",
+            ErrorKind::InvalidReference => "invalid_reference",
+            ErrorKind::DependencyFailed => "dependency_failed",
+            ErrorKind::Refused => "refused",
             ErrorKind::Cancelled => "cancelled",
+            ErrorKind::DeadlineExceeded => "deadline_exceeded",
+            ErrorKind::TooDeep => "too_deep",
             ErrorKind::ShuttingDown => "shutting_down",
             ErrorKind::Internal => "internal",
         }

@@ -160,6 +160,9 @@ mod registry;
 mod sync;
 mod tool;
 
+#[doc(no_inline)]
+pub use async_trait::async_trait;
+
 pub use self::batch::{BatchStats, Batching, FlushPolicy, WhenFull};
 #[cfg(feature = "redis")]
 pub use self::cache::{RedisTier, RedisTierError, TierStats};
@@ -172,8 +175,9 @@ pub use self::error::{ErrorKind, ToolError};
 #[doc(hidden)]
 pub use self::harness::steps as __bench;
 pub use self::harness::{
-    Harness, HarnessBuilder, HarnessError, HarnessProblem, Invalidation, Invalidations, Levers,
-    Session, SessionBuilder, Stats, ToolStats,
+    Harness, HarnessBuilder, HarnessError, HarnessProblem, Invalidation, Invalidations, Layer,
+    LayerCall, Levers, Next, OpenTick, OutcomeStream, Session, SessionBuilder, Stats, TickReport,
+    TickStats, ToolStats,
 };
 pub use self::histogram::Histogram;
 pub use self::json::JsonError;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use tokio::task::JoinSet;
-use toolwright::{CacheStatus, Harness, Outcome, Session};
+use toolwright::{CacheStatus, Harness, Outcome, Session, TickReport};
 
 use super::judge::{Verdict, judge};
 use super::policy::{Policy, Spelling, Ttl};
@@ -105,7 +105,7 @@ async fn pass(
     Ok(pass)
 }
 
-type Calls = JoinSet<(usize, String, Vec<Outcome>)>;
+type Calls = JoinSet<(usize, String, TickReport)>;
 
 impl Pass {
     async fn join(&mut self, trace: &Trace, calls: &mut Calls) -> Result<(), Problem> {

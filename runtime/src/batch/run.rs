@@ -3,7 +3,7 @@
 use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{self, Poll};
 use std::time::Duration;
 
 use tokio::sync::OwnedSemaphorePermit;
@@ -15,10 +15,10 @@ use super::split::Split;
 use super::{Answer, Ran, Terms};
 use crate::aboard::{self, Aboard};
 use crate::call::{BatchFacts, FlushReason};
-use crate::effect::Resource;
+use crate::effect::Read;
 use crate::error::{ErrorKind, Panicked, ToolError, contained};
 use crate::sync::spawn;
-use crate::tool::{BatchKey, Reply, nothing_found};
+use crate::tool::{BatchKey, Context, Reply, nothing_found};
 
 /// What a batch holds while it runs.
 pub(super) struct Permits<T: Terms> {
@@ -167,11 +167,17 @@ impl<T: Terms> Batch<T> {
             counters.split_run(is_body);
         }
         let writes = items.iter().any(|item| item.written.is_some());
-        // The tenant's, and of several calls no call's own.
-        let context = items.first().map(|item| item.call.context().of_batch());
         let outer = items.iter().flat_map(|item| item.aboard.iter().cloned());
         let aboard = Aboard::run(shared.place, outer);
-        let run = self.answers(&mut items, is_body);
+        let context = items.first().map(|item| {
+            let own = item.call.context();
+            match is_body {
+                true => own.within(aboard.clone()),
+                // The tenant's, and of several calls no call's own.
+                false => own.of_batch().within(aboard.clone()),
+            }
+        });
+        let run = self.answers(&mut items, context.clone(), is_body);
         let run = pin!(aboard::within(Some(aboard), run));
         let run = contained(run);
         let began = Instant::now();
@@ -225,7 +231,7 @@ impl<T: Terms> Batch<T> {
             terms.has_written(written).await;
         }
         drop(permits);
-        let reads: Arc<[Resource]> = context.map(|it| it.take_reads()).unwrap_or_default().into();
+        let reads: Arc<[Read]> = context.map(|it| it.take_reads()).unwrap_or_default().into();
         for (item, reply) in items.iter_mut().zip(replies) {
             answer(item, &reply, Some(ran), &reads);
         }
@@ -236,21 +242,23 @@ impl<T: Terms> Batch<T> {
     fn answers(
         &self,
         items: &mut Items<T>,
+        context: Option<Context>,
         is_body: bool,
     ) -> impl Future<Output = Result<Vec<Option<Reply>>, ToolError>> + Send + 'static {
         let shared = &self.group.shared;
         let (tool, function) = (shared.tool, shared.function);
-        let call = items.first().map(|item| item.call.again());
+        let call = items.first().zip(context.clone());
+        let call = call.map(|(item, context)| item.call.again(context));
         let keys = items.iter_mut().map(|item| match item.key.take() {
             Some(key) if !is_body => Ok(key),
             _ => function.key(&item.call),
         });
         let keys: Result<Vec<BatchKey>, ToolError> = keys.collect();
         async move {
-            match call {
-                Some(call) if is_body => Ok(vec![Some(tool.call(call).await)]),
-                Some(call) => function.run(call.context().of_batch(), keys?).await,
-                None => Ok(Vec::new()),
+            match (call, context) {
+                (Some(call), _) if is_body => Ok(vec![Some(tool.call(call).await)]),
+                (_, Some(context)) => function.run(context, keys?).await,
+                _ => Ok(Vec::new()),
             }
         }
     }
@@ -304,7 +312,7 @@ impl<T: Terms> Batch<T> {
 
 impl<W> Item<W> {
     /// Whether every caller went away; if not, the task is woken when one of them does.
-    pub(super) fn poll_gone(&mut self, task: &mut Context<'_>) -> Poll<()> {
+    pub(super) fn poll_gone(&mut self, task: &mut task::Context<'_>) -> Poll<()> {
         let mut is_gone = |caller: &mut Caller| caller.sender.poll_closed(task).is_ready();
         if self.callers.iter_mut().all(&mut is_gone) {
             Poll::Ready(())
@@ -315,7 +323,7 @@ impl<W> Item<W> {
 }
 
 /// Whether every caller of every key went away.
-fn all_gone<W>(items: &mut [Box<Item<W>>], task: &mut Context<'_>) -> Poll<()> {
+fn all_gone<W>(items: &mut [Box<Item<W>>], task: &mut task::Context<'_>) -> Poll<()> {
     if items.iter_mut().all(|item| item.poll_gone(task).is_ready()) {
         Poll::Ready(())
     } else {
@@ -331,6 +339,9 @@ fn may_be_one_key(error: &ToolError) -> bool {
         | ErrorKind::NotFound
         | ErrorKind::InvalidArguments
         | ErrorKind::InvalidCall
+        | ErrorKind::InvalidReference
+        | ErrorKind::DependencyFailed
+        | ErrorKind::Refused
         | ErrorKind::UnknownTool => true,
         ErrorKind::MissingTenant
         | ErrorKind::Panicked
@@ -339,6 +350,8 @@ fn may_be_one_key(error: &ToolError) -> bool {
         | ErrorKind::Overloaded
         | ErrorKind::BatchContract
         | ErrorKind::Cancelled
+        | ErrorKind::DeadlineExceeded
+        | ErrorKind::TooDeep
         | ErrorKind::ShuttingDown
         | ErrorKind::Internal => false,
     }
@@ -357,7 +370,7 @@ pub(super) fn tell<W>(items: &mut [Box<Item<W>>], error: &ToolError, ran: Option
     }
 }
 
-fn answer<W>(item: &mut Item<W>, reply: &Reply, ran: Option<Ran>, reads: &Arc<[Resource]>) {
+fn answer<W>(item: &mut Item<W>, reply: &Reply, ran: Option<Ran>, reads: &Arc<[Read]>) {
     for caller in item.callers.drain(..) {
         let (reply, reads) = (reply.clone(), Arc::clone(reads));
         let ran = ran.map(|ran| ran.for_one(caller.arrived));

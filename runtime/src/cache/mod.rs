@@ -38,7 +38,7 @@ pub(crate) use self::tier::SharedTier;
 #[cfg(feature = "redis")]
 pub use self::tier::TierStats;
 use crate::call::Content;
-use crate::effect::Resource;
+use crate::effect::{Read, Resource};
 use crate::key::CacheKey;
 use crate::sync::AtomicU64;
 
@@ -120,6 +120,12 @@ impl Cached {
         &self.entry.content
     }
 
+    /// What it depends on: for a result that is made of it.
+    pub(crate) fn watched(&self) -> Vec<Read> {
+        let slots = self.entry.slots.iter();
+        slots.map(|slot| Read::Watched(*slot)).collect()
+    }
+
     /// How long ago it was made.
     pub(crate) fn age(&self) -> Duration {
         self.now.duration_since(self.entry.born)
@@ -144,6 +150,12 @@ impl Cached {
 }
 
 impl Began {
+    /// What the result depends on: for a result that is made of it.
+    pub(crate) fn watched(&self) -> Vec<Read> {
+        let slots = self.slots.iter().chain(&self.added);
+        slots.map(|slot| Read::Watched(*slot)).collect()
+    }
+
     /// Tells apart two states between which something was written that the result depends on.
     pub(crate) fn last_write(&self) -> Ticket {
         self.last
@@ -233,8 +245,25 @@ impl ResultCache {
     }
 
     /// Says that the result of a run depends on these resources as well, which the run found out.
-    pub(crate) fn depends(&self, began: &mut Began, realm: Realm<'_>, reads: &[Resource]) {
-        self.slots.watch(realm, reads, &mut began.added);
+    pub(crate) fn depends(&self, began: &mut Began, realm: Realm<'_>, reads: &[Read]) {
+        for read in reads {
+            match read {
+                Read::Resource(resource) => {
+                    let resource = std::slice::from_ref(resource);
+                    self.slots.watch(realm, resource, &mut began.added);
+                }
+                Read::Watched(slot) => began.added.push(*slot),
+            }
+        }
+        began.added.sort_unstable();
+        began.added.dedup();
+    }
+
+    /// What a result depends on that a run reads, and that it found out by itself: for a result that is made of it.
+    pub(crate) fn watched(&self, reader: &Reader<'_>, reads: &[Read]) -> Vec<Read> {
+        let mut began = self.begin(reader);
+        self.depends(&mut began, reader.realm, reads);
+        began.watched()
     }
 
     /// Whether a run that began at `run` gave what a call may have that began at `call`: nothing that the run added to

@@ -13,7 +13,7 @@ use super::{
     Slots,
 };
 use crate::call::Content;
-use crate::effect::Resource;
+use crate::effect::{Read, Resource};
 use crate::key::{CacheKey, KeyMaker, Scope};
 
 const MINUTE: Duration = Duration::from_mins(1);
@@ -21,6 +21,10 @@ const MOMENT: Duration = Duration::from_millis(1);
 
 fn key(name: &str) -> CacheKey {
     KeyMaker::new("test", b"").key(name, 1, Scope::NoTenant, b"{}")
+}
+
+fn reads(paths: &str) -> Vec<Read> {
+    resources(paths).into_iter().map(Read::Resource).collect()
 }
 
 fn resources(paths: &str) -> Vec<Resource> {
@@ -303,7 +307,7 @@ async fn what_a_run_found_out_to_read_is_watched_too() {
     let mut began = cache.begin(Realm::Common, "customer/7");
     cache
         .cache
-        .depends(&mut began, Realm::Common, &resources("order/A"));
+        .depends(&mut began, Realm::Common, &reads("order/A"));
     cache.keep("k", "old", A_MINUTE, &began);
     cache.write(Realm::Common, "order/B");
     assert_eq!(cache.get(), hit());
@@ -314,7 +318,7 @@ async fn what_a_run_found_out_to_read_is_watched_too() {
     cache.write(Realm::Common, "order/A");
     cache
         .cache
-        .depends(&mut began, Realm::Common, &resources("order/A"));
+        .depends(&mut began, Realm::Common, &reads("order/A"));
     cache.keep("k", "old", A_MINUTE, &began);
     assert_eq!(cache.get(), Seen::Miss);
 }

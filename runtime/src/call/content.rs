@@ -4,7 +4,10 @@ use std::fmt;
 use std::slice;
 use std::sync::Arc;
 
+use serde::de::DeserializeOwned;
+
 use super::Part;
+use crate::error::ToolError;
 
 /// What a tool answered: a text, or several parts of which some are images or other files.
 ///
@@ -92,6 +95,66 @@ impl Content {
     #[must_use]
     pub fn is_json(&self) -> bool {
         matches!(&self.0, Inner::One(part) if part.is_json())
+    }
+
+    /// The value that the text is the JSON of; a plain text is a JSON string.
+    ///
+    /// ```
+    /// use toolwright::Content;
+    ///
+    /// assert_eq!(Content::json("[1, 2]").parse::<Vec<u32>>()?, [1, 2]);
+    /// assert_eq!(Content::plain("hello").parse::<String>()?, "hello");
+    /// # Ok::<(), toolwright::ToolError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`ErrorKind::Failed`](crate::ErrorKind::Failed): it is not such a value.
+    pub fn parse<T: DeserializeOwned>(&self) -> Result<T, ToolError> {
+        let value = if self.is_json() {
+            serde_json::from_str(self.text())
+        } else {
+            T::deserialize(serde_json::Value::from(self.text()))
+        };
+        value.map_err(|error| {
+            ToolError::failed(format_args!("the result is not what was expected: {error}"))
+        })
+    }
+
+    /// The same content with no more than so many bytes of text, cut between two characters, and a line that says so;
+    /// none, if it is short enough.
+    pub(crate) fn truncated(&self, limit: usize) -> Option<Self> {
+        let size: usize = self.parts().iter().map(Part::size).sum();
+        if size <= limit {
+            return None;
+        }
+        let mut left = limit;
+        let mut kept = Vec::new();
+        for part in self.parts() {
+            let whole = part.size();
+            if whole <= left {
+                left -= whole;
+                kept.push(part.clone());
+                continue;
+            }
+            if let (None, text) = (part.base64(), part.as_str()) {
+                let end = text.floor_char_boundary(left);
+                kept.extend(
+                    text.get(..end)
+                        .filter(|text| !text.is_empty())
+                        .map(Part::text),
+                );
+            }
+            break;
+        }
+        let shown: usize = kept.iter().map(Part::size).sum();
+        let note = format!("[truncated: these are the first {shown} of {size} bytes]");
+        Some(match kept.as_slice() {
+            [only] if self.parts().len() == 1 => Self::plain(format!("{}\n{note}", only.as_str())),
+            _ => {
+                kept.push(Part::text(note));
+                Self::from_parts(kept)
+            }
+        })
     }
 
     /// What it weighs, in bytes: its texts, the placeholders, and what is encoded.

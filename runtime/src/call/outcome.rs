@@ -111,6 +111,8 @@ pub struct Outcome {
     pub(crate) retries: u32,
     pub(crate) age: Option<Duration>,
     pub(crate) elapsed: Duration,
+    pub(crate) queue_time: Duration,
+    pub(crate) run_time: Duration,
 }
 
 impl Outcome {
@@ -132,6 +134,8 @@ impl Outcome {
             retries: 0,
             age: None,
             elapsed: Duration::ZERO,
+            queue_time: Duration::ZERO,
+            run_time: Duration::ZERO,
         }
     }
 
@@ -153,6 +157,14 @@ impl Outcome {
     /// The call failed; the error's message is what the model sees.
     pub fn result(&self) -> Result<&Content, &ToolError> {
         self.result.as_ref()
+    }
+
+    /// The content, or why there is none.
+    ///
+    /// # Errors
+    /// As [`result`](Outcome::result).
+    pub fn into_result(self) -> Result<Content, ToolError> {
+        self.result
     }
 
     /// The text that the model sees: the content's, or the error's message.
@@ -207,5 +219,28 @@ impl Outcome {
     #[must_use]
     pub fn elapsed(&self) -> Duration {
         self.elapsed
+    }
+
+    /// How much of [`elapsed`](Outcome::elapsed) the call waited for its turn under the limits of the harness, the
+    /// session and the tool, and for the company of a batch.
+    #[must_use]
+    pub fn queue_time(&self) -> Duration {
+        self.queue_time
+    }
+
+    /// How much of [`elapsed`](Outcome::elapsed) the tool ran, over all tries; for a call that shared a run, how long that
+    /// run took.
+    #[must_use]
+    pub fn run_time(&self) -> Duration {
+        self.run_time
+    }
+
+    /// The same outcome with other content, if there is any: what a [`Layer`](crate::Layer) that redacts returns.
+    #[must_use]
+    pub fn map_content(self, map: impl FnOnce(Content) -> Content) -> Self {
+        Self {
+            result: self.result.map(map),
+            ..self
+        }
     }
 }

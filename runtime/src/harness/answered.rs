@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::batch::{Answer, Ran};
 use crate::cache::{Began, ResultCache};
 use crate::call::{BatchFacts, CacheStatus, Content, Outcome, ToolCall};
-use crate::effect::Resource;
+use crate::effect::Read;
 use crate::error::ToolError;
 use crate::tool::Reply;
 
@@ -24,6 +24,26 @@ pub(super) struct Answered {
     pub(super) began: Option<Arc<Began>>,
     /// How old it is, if it is a result that was made before.
     pub(super) age: Option<Duration>,
+    /// How long it waited for its turns, and how long it ran.
+    pub(super) spent: Spent,
+}
+
+/// How long a call waited for limits and for company, and how long it ran.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Spent {
+    pub(super) queue: Duration,
+    pub(super) run: Duration,
+}
+
+impl std::ops::Add for Spent {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            queue: self.queue + other.queue,
+            run: self.run + other.run,
+        }
+    }
 }
 
 impl Answered {
@@ -42,6 +62,7 @@ impl Answered {
             retries: 0,
             began: None,
             age: None,
+            spent: Spent::default(),
         }
     }
 
@@ -53,6 +74,7 @@ impl Answered {
             retries: 0,
             began: Some(Arc::new(began)),
             age: Some(age),
+            spent: Spent::default(),
         }
     }
 
@@ -68,6 +90,8 @@ impl Answered {
             batch: self.batch,
             attempts: self.runs,
             retries: self.retries,
+            queue_time: self.spent.queue,
+            run_time: self.spent.run,
             ..Outcome::new(call, self.reply)
         }
     }
@@ -80,7 +104,8 @@ pub(super) struct Tried {
     /// How often it ran.
     pub(super) runs: u32,
     /// What the run has read besides what its tool declares.
-    pub(super) reads: Arc<[Resource]>,
+    pub(super) reads: Arc<[Read]>,
+    pub(super) spent: Spent,
 }
 
 impl Tried {
@@ -90,6 +115,7 @@ impl Tried {
             batch: None,
             runs: 0,
             reads: Arc::default(),
+            spent: Spent::default(),
         }
     }
 }
@@ -101,6 +127,10 @@ impl From<Answer> for Tried {
             batch: ran,
             runs: ran.map_or(0, |ran| ran.runs),
             reads,
+            spent: ran.map_or(Spent::default(), |ran| Spent {
+                queue: ran.facts.wait_time,
+                run: ran.facts.run_time,
+            }),
         }
     }
 }

@@ -7,6 +7,8 @@ use tokio::sync::Semaphore;
 use super::batching::BatchTerms;
 use super::gate::Gate;
 use super::invalidation::Subscribers;
+use super::latency::Latency;
+use super::layer::Layer;
 use super::stats::Counters;
 use super::{Harness, HarnessError, HarnessProblem, Inner, Levers, ToolParts, telemetry};
 use crate::batch::{Batches, Batching};
@@ -27,6 +29,13 @@ const CACHE_ENTRY_LIMIT: u64 = 1024 * 1024;
 /// By what part a TTL is shortened at most in a harness that was not told.
 const TTL_JITTER: f64 = 0.05;
 
+/// How many bytes arguments and results have at most in a harness that was not told: a model does not write or read more.
+const SIZE_LIMIT: usize = 1024 * 1024;
+/// How deep calls go that tools make themselves in a harness that was not told.
+const MAX_DEPTH: usize = 16;
+/// How many calls a tick has at most in a harness that was not told.
+const MAX_CALLS: usize = usize::MAX;
+
 /// Collects what a [`Harness`] needs.
 #[must_use = "a builder does nothing until `build()`"]
 pub struct HarnessBuilder {
@@ -42,6 +51,11 @@ pub struct HarnessBuilder {
     run_costs: Vec<(String, f64)>,
     batching: Batching,
     batching_of: Vec<(String, Batching)>,
+    layers: Vec<Arc<dyn Layer>>,
+    argument_limit: usize,
+    result_limit: usize,
+    max_depth: usize,
+    max_calls: usize,
     namespace: String,
     key_secret: Vec<u8>,
     #[cfg(feature = "redis")]
@@ -63,6 +77,11 @@ impl HarnessBuilder {
             run_costs: Vec::new(),
             batching: Batching::new(),
             batching_of: Vec::new(),
+            layers: Vec::new(),
+            argument_limit: SIZE_LIMIT,
+            result_limit: SIZE_LIMIT,
+            max_depth: MAX_DEPTH,
+            max_calls: MAX_CALLS,
             namespace: String::new(),
             key_secret: Vec::new(),
             #[cfg(feature = "redis")]
@@ -147,6 +166,40 @@ impl HarnessBuilder {
     pub fn batching_of(mut self, tool: impl Into<String>, batching: Batching) -> Self {
         self.batching_of.push((tool.into(), batching));
         self
+    }
+
+    /// What goes on around each call, inside of the layers that were added before: the first is the outermost.
+    pub fn layer(mut self, layer: impl Layer) -> Self {
+        self.layers.push(Arc::new(layer));
+        self
+    }
+
+    /// How many bytes the arguments of a call may have: 1 MiB, unless this is called. A call with more is refused.
+    pub fn argument_limit(self, bytes: usize) -> Self {
+        Self {
+            argument_limit: bytes,
+            ..self
+        }
+    }
+
+    /// How many bytes of a result a model is given: 1 MiB, unless this is called. Of a longer one it gets the beginning, up
+    /// to a whole character, and a line that says how much is missing. Files that do not fit are left out. What the cache
+    /// keeps, and what calls from inside of a tool get, is whole.
+    pub fn result_limit(self, bytes: usize) -> Self {
+        Self {
+            result_limit: bytes,
+            ..self
+        }
+    }
+
+    /// How deep calls go that tools make themselves ([`Context::call`](crate::Context::call)): 16, unless this is called.
+    pub fn max_depth(self, max_depth: usize) -> Self {
+        Self { max_depth, ..self }
+    }
+
+    /// How many calls of one message are run: all, unless this is called. Those that come after them are refused.
+    pub fn max_calls(self, max_calls: usize) -> Self {
+        Self { max_calls, ..self }
     }
 
     /// Part of every cache key: two applications with two namespaces never share a result.
@@ -267,6 +320,7 @@ impl HarnessBuilder {
                     limits,
                     keys: keys.tool(spec.name(), spec.cache_version()),
                     name: Arc::from(spec.name()),
+                    latency: Latency::default(),
                     cost: self.run_costs.iter().rev().find_map(cost),
                     #[cfg(feature = "metrics")]
                     meters: super::metering::Meters::of(spec.name()),
@@ -304,6 +358,11 @@ impl HarnessBuilder {
                 counters,
                 subscribers: Subscribers::default(),
                 gate,
+                layers: self.layers.into(),
+                argument_limit: self.argument_limit,
+                result_limit: self.result_limit,
+                max_depth: self.max_depth,
+                max_calls: self.max_calls,
                 no_id: Arc::from(""),
             }),
         })

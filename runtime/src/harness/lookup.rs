@@ -6,12 +6,13 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::Inner;
+use super::caller::Caller;
 use super::prepare::{Prepared, Question};
 use crate::cache::{Began, Cached, Freshness, Lookup};
 use crate::call::{CacheStatus, Outcome, ToolCall};
 use crate::key::CacheKey;
 use crate::registry::RegisteredTool;
-use crate::tool::{SessionFacts, ToolSpec};
+use crate::tool::{Context, ToolSpec};
 
 /// What the cache said of a call.
 pub(super) enum LookedUp {
@@ -85,15 +86,15 @@ impl Inner {
     /// Asks the cache about a call whose effect nobody needs yet.
     pub(super) fn look_up_first(
         self: &Arc<Self>,
-        session: &SessionFacts,
+        caller: &Caller,
         call: &ToolCall,
         question: &Question<'_>,
         started: Instant,
     ) -> LookedUp {
         let spec = question.tool().spec();
         let key = question.key.filter(|_| self.is_cached(spec));
-        let prepare = || question.prepared(session, call);
-        self.conclude(call, spec, started, key, prepare)
+        let prepare = || question.prepared(caller, call);
+        self.conclude(call, spec, started, key, None, prepare)
     }
 
     /// Asks the cache about a call that was ordered among others.
@@ -105,7 +106,8 @@ impl Inner {
             return LookedUp::Uncached(Box::new(Uncached::not_kept(prepared, started)));
         };
         let key = prepared.key.filter(|_| self.is_cached(spec));
-        self.conclude(call, spec, started, key, || prepared)
+        let outer = prepared.caller.outer();
+        self.conclude(call, spec, started, key, outer.as_ref(), || prepared)
     }
 
     fn recall(&self, spec: &ToolSpec, key: &CacheKey, now: Instant) -> Recalled {
@@ -125,6 +127,7 @@ impl Inner {
         spec: &ToolSpec,
         started: Instant,
         key: Option<CacheKey>,
+        outer: Option<&Context>,
         prepare: impl FnOnce() -> Prepared,
     ) -> LookedUp {
         let Some(key) = key else {
@@ -133,6 +136,9 @@ impl Inner {
         let of = [call.shared_id(), call.shared_name()];
         match self.recall(spec, &key, started) {
             Recalled::Fresh(cached) => {
+                if let Some(outer) = outer {
+                    outer.depends(cached.watched());
+                }
                 let outcome = self.answered(of, spec, &cached, CacheStatus::Hit);
                 LookedUp::Answered(outcome.after(started))
             }
@@ -141,6 +147,9 @@ impl Inner {
                     let prepared = prepare();
                     let keep = self.keep(spec, key, &prepared);
                     self.refresh(call.clone(), prepared, keep, cached.clone());
+                }
+                if let Some(outer) = outer {
+                    outer.depends(cached.watched());
                 }
                 let outcome = self.answered(of, spec, &cached, CacheStatus::Stale);
                 LookedUp::Answered(outcome.after(started))

@@ -22,22 +22,29 @@ mod answered;
 mod arguments;
 mod batching;
 mod builder;
-mod dispatch;
+mod caller;
 mod gate;
 mod invalidation;
+mod latency;
+mod layer;
 mod levers;
 mod lookup;
 #[cfg(feature = "metrics")]
 mod metering;
+mod nested;
 mod prepare;
 mod problem;
+mod report;
 mod run;
 mod session;
+mod single;
 mod stats;
 #[cfg(feature = "__bench")]
 pub mod steps;
+mod stream;
 mod task;
 mod telemetry;
+mod tick;
 
 use std::fmt;
 use std::sync::Arc;
@@ -47,15 +54,19 @@ pub use self::builder::HarnessBuilder;
 use self::gate::Gate;
 use self::invalidation::Subscribers;
 pub use self::invalidation::{Invalidation, Invalidations};
+pub use self::layer::{Layer, LayerCall, Next};
 pub use self::levers::Levers;
 pub use self::problem::{HarnessError, HarnessProblem};
+pub use self::report::TickReport;
 pub use self::session::{Session, SessionBuilder};
 use self::stats::Counters;
-pub use self::stats::{Stats, ToolStats};
+pub use self::stats::{Stats, TickStats, ToolStats};
+pub use self::stream::{OpenTick, OutcomeStream};
 use crate::batch::{BatchStats, Batches};
 #[cfg(feature = "redis")]
 use crate::cache::TierStats;
 use crate::cache::{Flights, ResultCache};
+use crate::call::Outcome;
 use crate::key::ToolKeys;
 use crate::limit::Limits;
 use crate::registry::Registry;
@@ -108,6 +119,15 @@ struct Inner {
     counters: Counters,
     subscribers: Subscribers,
     gate: Gate,
+    /// What goes on around each call; the first is the outermost.
+    layers: Box<[Arc<dyn Layer>]>,
+    /// How many bytes the arguments of a call may have, and the text of a result that a model reads.
+    argument_limit: usize,
+    result_limit: usize,
+    /// How deep calls go that tools make themselves.
+    max_depth: usize,
+    /// How many calls a tick may have.
+    max_calls: usize,
     /// The id of calls that have none.
     no_id: Arc<str>,
 }
@@ -120,6 +140,8 @@ struct ToolParts {
     batches: Option<Batches<BatchTerms>>,
     /// Its name, as outcomes repeat it.
     name: Arc<str>,
+    /// How long its runs take.
+    latency: latency::Latency,
     /// What one run costs.
     cost: Option<f64>,
     #[cfg(feature = "metrics")]
@@ -218,6 +240,22 @@ impl Harness {
             .collect()
     }
 
+    /// The ticks so far, over all sessions: how many calls each had, and how long it took.
+    ///
+    /// ```
+    /// # use toolwright::{Harness, registry};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let harness = Harness::builder(registry![]?).build()?;
+    /// let ticks = harness.tick_stats();
+    /// println!("{:.1} calls a tick, half of the ticks within {} us", ticks.calls.mean(), ticks.times.quantile(0.5));
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn tick_stats(&self) -> TickStats {
+        self.inner.counters.ticks()
+    }
+
     /// What happened so far to the batches of each tool that has a batch function; in the order of the registry.
     ///
     /// ```
@@ -239,6 +277,35 @@ impl Harness {
         tools
             .filter_map(|(name, parts)| Some(parts.batches.as_ref()?.stats(name)))
             .collect()
+    }
+}
+
+impl Inner {
+    /// How long a run of the tool at this place is expected to take, in nanoseconds.
+    fn latency(&self, place: usize) -> u64 {
+        let parts = self.parts.get(place);
+        parts.map_or(0, |parts| parts.latency.expected())
+    }
+
+    /// Whether the tool of this name writes.
+    fn writes(&self, tool: &str) -> bool {
+        let found = self.registry.find(tool);
+        found.is_some_and(|(_, tool)| !tool.spec().writes_templates().is_empty())
+    }
+
+    /// The outcome, with no more of a result than a model is to read.
+    fn bounded(&self, outcome: Outcome) -> Outcome {
+        let truncated = match &outcome.result {
+            Ok(content) => content.truncated(self.result_limit),
+            Err(_) => None,
+        };
+        match truncated {
+            None => outcome,
+            Some(content) => Outcome {
+                result: Ok(content),
+                ..outcome
+            },
+        }
     }
 }
 

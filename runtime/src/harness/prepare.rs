@@ -2,11 +2,12 @@
 //! and the key are known. What is wrong is said in words that a model can act on.
 
 use std::cell::RefCell;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use super::Inner;
 use super::arguments::{self, Arguments};
 use super::batching::BatchTerms;
+use super::caller::Caller;
 use crate::batch::Announced;
 use crate::cache::{Reader, Realm};
 use crate::call::ToolCall;
@@ -14,7 +15,7 @@ use crate::effect::{Effect, Resource, Template};
 use crate::error::{ErrorKind, ToolError, listed, nearest};
 use crate::key::{CacheKey, Scope, ToolKeys};
 use crate::registry::RegisteredTool;
-use crate::tool::{Args, Context, SessionFacts, Tenancy};
+use crate::tool::{Args, Context, Tenancy};
 
 /// Bytes that a thread keeps for writing canonical arguments into.
 const MOST_KEPT: usize = 16 * 1024;
@@ -29,13 +30,15 @@ pub(super) struct Prepared {
     /// The tool's place in the registry.
     pub(super) tool: usize,
     pub(super) args: Args,
-    pub(super) effect: Effect,
+    pub(super) effect: Arc<Effect>,
     /// The key of the question; none for a tool that is neither cached nor batched.
     pub(super) key: Option<CacheKey>,
     /// The batch that it is on its way to, if that waits for it.
     pub(super) announced: Option<Announced<BatchTerms>>,
-    /// What the tool may see of the session.
-    pub(super) facts: SessionFacts,
+    /// Who asks, as far as the tool may see it.
+    pub(super) caller: Caller,
+    /// How long the calls of its tick go on at least that wait for this one, and this one, in nanoseconds.
+    pub(super) priority: u64,
     name: &'static str,
     tenant_scoped: bool,
 }
@@ -49,23 +52,26 @@ impl Prepared {
 
     /// Whose the resources are that it touches, if they are one tenant's own.
     pub(super) fn owner(&self) -> Option<&Arc<str>> {
-        self.facts.tenant.as_ref().filter(|_| self.tenant_scoped)
+        self.caller.tenant.as_ref().filter(|_| self.tenant_scoped)
     }
 
     /// What its result depends on, as far as its tool declares it.
     pub(super) fn reader(&self) -> Reader<'_> {
         Reader {
             tool: self.name,
-            tenant: self.facts.tenant.as_deref(),
+            tenant: self.caller.tenant.as_deref(),
             realm: self.realm(),
             reads: &self.effect.reads,
         }
     }
 
     /// The surroundings of the call when it runs alone.
-    pub(super) fn context(&self, inner: &Inner, call: &ToolCall) -> Context {
-        let call_id = Arc::clone(call.shared_id());
-        Context::new(self.facts.clone(), Some(call_id), Arc::clone(&inner.states))
+    pub(super) fn context(&self, call: &ToolCall) -> Context {
+        let Caller {
+            session, tenant, ..
+        } = &self.caller;
+        let identity = self.caller.identity(call);
+        Context::new(Arc::clone(session) as _, tenant.clone(), Some(identity))
     }
 }
 
@@ -85,6 +91,17 @@ impl<'c> Question<'c> {
         self.tool
     }
 
+    fn effect(&self) -> Arc<Effect> {
+        static NOTHING: LazyLock<Arc<Effect>> = LazyLock::new(Arc::default);
+        if self.tool.reads.is_empty() && self.tool.writes.is_empty() {
+            return Arc::clone(&NOTHING);
+        }
+        Arc::new(Effect {
+            reads: self.resources(&self.tool.reads),
+            writes: self.resources(&self.tool.writes),
+        })
+    }
+
     fn resources(&self, templates: &[Template]) -> Vec<Resource> {
         let scalar = |index: usize| {
             let argument = self.tool.arguments.get(index)?;
@@ -95,21 +112,19 @@ impl<'c> Question<'c> {
     }
 
     /// Everything that a run needs.
-    pub(super) fn prepared(&self, session: &SessionFacts, call: &ToolCall) -> Prepared {
+    pub(super) fn prepared(&self, caller: &Caller, call: &ToolCall) -> Prepared {
         let spec = self.tool.spec();
         Prepared {
             tool: self.place,
             args: self.arguments.args(self.tool, call),
-            effect: Effect {
-                reads: self.resources(&self.tool.reads),
-                writes: self.resources(&self.tool.writes),
-            },
+            effect: self.effect(),
             key: self.key,
             announced: None,
-            facts: SessionFacts {
+            caller: Caller {
                 tenant: self.tenant.cloned(),
-                run_id: session.run_id.clone(),
+                ..caller.clone()
             },
+            priority: 0,
             name: spec.name(),
             tenant_scoped: spec.tenancy() == Tenancy::Required,
         }
@@ -123,17 +138,17 @@ impl Inner {
     /// There is no such tool, it cannot take these arguments, or it runs for tenants only.
     pub(super) fn ask<'c>(
         &'c self,
-        session: &'c SessionFacts,
+        tenant: Option<&'c Arc<str>>,
         name: &str,
         text: &'c str,
     ) -> Result<Question<'c>, ToolError> {
         let found = self.registry.find(name);
         let (place, tool) = found.ok_or_else(|| self.unknown_tool(name))?;
         let spec = tool.spec();
-        let tenant = match (spec.tenancy(), &session.tenant) {
+        let tenant = match (spec.tenancy(), tenant) {
             // What all tenants share must not depend on one of them.
             (Tenancy::Shared, _) => None,
-            (Tenancy::Session, tenant) => tenant.as_ref(),
+            (Tenancy::Session, tenant) => tenant,
             (Tenancy::Required, Some(tenant)) => Some(tenant),
             (Tenancy::Required, None) => {
                 let message = format_args!(
@@ -143,6 +158,13 @@ impl Inner {
                 return Err(ToolError::new(ErrorKind::MissingTenant, message));
             }
         };
+        if text.len() > self.argument_limit {
+            let (size, limit) = (text.len(), self.argument_limit);
+            let message = format_args!(
+                "the arguments of `{name}` have {size} bytes, and may have {limit}: send less at once"
+            );
+            return Err(ToolError::new(ErrorKind::InvalidArguments, message));
+        }
         let coerces = spec.coerces() || self.registry.coerces();
         let arguments = Arguments::read(tool, text, coerces)?;
         self.counters.coerced(arguments.coerced);
@@ -159,13 +181,10 @@ impl Inner {
     }
 
     /// A call with everything that a run needs.
-    pub(super) fn prepare(
-        &self,
-        session: &SessionFacts,
-        call: &ToolCall,
-    ) -> Result<Prepared, ToolError> {
-        let question = self.ask(session, call.name(), arguments::text(call.arguments()))?;
-        Ok(question.prepared(session, call))
+    pub(super) fn prepare(&self, caller: &Caller, call: &ToolCall) -> Result<Prepared, ToolError> {
+        let text = arguments::text(call.arguments());
+        let question = self.ask(caller.tenant.as_ref(), call.name(), text)?;
+        Ok(question.prepared(caller, call))
     }
 
     fn unknown_tool(&self, name: &str) -> ToolError {

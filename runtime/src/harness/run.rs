@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::time::Instant;
 
-use super::answered::{Answered, Tried};
+use super::answered::{Answered, Spent, Tried};
 use super::lookup::{Keep, REFRESH_PAUSE, Uncached};
 use super::prepare::Prepared;
 use super::task::{self, Written};
@@ -77,13 +77,20 @@ impl Inner {
             return Answered::broke(&call).outcome(&call, CacheStatus::Miss);
         };
         let (key, if_error) = (keep.key, keep.if_error);
+        let outer = prepared.caller.outer();
         let (answered, role) = self.fly(&call, prepared, keep).await;
         if let Err(error) = &answered.reply
             && error.is_transient()
             && let Some(spare) = spare.or_else(|| self.spare(&key, if_error))
             && let Some(outcome) = self.fall_back(&call, spec, &spare)
         {
+            if let Some(outer) = outer {
+                outer.depends(spare.watched());
+            }
             return outcome.after(started);
+        }
+        if let (Some(outer), Some(began)) = (outer, &answered.began) {
+            outer.depends(began.watched());
         }
         let (status, age) = match (role, answered.age) {
             (_, Some(age)) => (CacheStatus::Hit, Some(age)),
@@ -220,6 +227,7 @@ impl Inner {
     ) -> Answered {
         let mut last: Option<Answered> = None;
         let mut count = 0;
+        let mut spent = Spent::default();
         loop {
             let tried = self.attempt(call, prepared, count).await;
             let runs = match last.take() {
@@ -230,7 +238,10 @@ impl Inner {
             count += u32::from(tried.runs > 0);
             if let Some(began) = &mut began {
                 self.cache.depends(began, prepared.realm(), &tried.reads);
+            } else if let Some(outer) = prepared.caller.outer() {
+                outer.depends(self.cache.watched(&prepared.reader(), &tried.reads));
             }
+            spent = spent + tried.spent;
             let draw = tried.batch.map(|batch| batch.draw);
             let pause = match (&tried.reply, self.parts.get(prepared.tool)) {
                 (Err(error), Some(ToolParts { limits, .. })) => {
@@ -245,6 +256,7 @@ impl Inner {
                 retries: count.saturating_sub(1),
                 began: began.take().map(Arc::new),
                 age: None,
+                spent,
             };
             let Some(pause) = pause else {
                 return answered;
@@ -275,12 +287,12 @@ impl Inner {
         let outer = aboard::here();
         // A batch function that asks its own tool would wait for a batch that waits for it.
         let is_inside = outer.as_ref().is_some_and(|it| it.is_in_run_of(place));
-        let one = Call::new(prepared.context(self, call), prepared.args.clone());
         let announced = prepared.announced.take();
         if let Some(batches) = &parts.batches
             && self.levers.batching()
             && !is_inside
         {
+            let one = Call::new(prepared.context(call), prepared.args.clone());
             let key = match batches.function().key(&one) {
                 Ok(key) => key,
                 Err(error) => return Tried::refused(error),
@@ -288,11 +300,11 @@ impl Inner {
             // Two identical writes are two writes.
             let same = prepared.key.filter(|_| prepared.effect.writes.is_empty());
             let answer = batches.load(Load {
-                tenant: prepared.facts.tenant.clone(),
+                tenant: prepared.caller.tenant.clone(),
                 call: one,
                 key,
                 same,
-                written: Written::of(self, prepared, limits.may_outlive_a_run()),
+                written: Written::of(self, prepared),
                 aboard: outer,
                 is_last_try: tries >= limits.retries(),
                 announced,
@@ -303,15 +315,20 @@ impl Inner {
             of_tool: is_inside,
             of_harness: outer.as_ref().is_some_and(|it| it.is_in_run()),
         };
+        let asked = Instant::now();
         let permits = match limits.admit(held).await {
             Ok(permits) => permits,
             Err(error) => return Tried::refused(error),
         };
         self.counters.run();
-        let context = one.context().clone();
-        let body = aboard::within(Some(Aboard::run(place, outer)), tool.entry().call(one));
+        let aboard = Aboard::run(place, outer);
+        let context = prepared.context(call).within(aboard.clone());
+        let one = Call::new(context.clone(), prepared.args.clone());
+        let began = Instant::now();
+        let queue = began - asked;
+        let body = aboard::within(Some(aboard), tool.entry().call(one));
         let body = contained(Box::pin(body));
-        let end = match Written::of(self, prepared, limits.may_outlive_a_run()) {
+        let end = match Written::of(self, prepared) {
             None => limits.within(body).await,
             Some(written) => {
                 let active = self.gate.go_on();
@@ -335,6 +352,10 @@ impl Inner {
             batch: None,
             runs: 1,
             reads: context.take_reads().into(),
+            spent: Spent {
+                queue,
+                run: began.elapsed(),
+            },
         }
     }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::batch::BatchCounters;
 use crate::cache::{ResultCache, Share};
 use crate::call::{CacheStatus, Outcome};
+use crate::histogram::{Histogram, Recorder};
 
 /// Counts since the harness was built.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -100,6 +101,20 @@ pub struct ToolStats {
     pub cost_saved: Option<f64>,
 }
 
+/// The ticks since the harness was built.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct TickStats {
+    /// Ticks.
+    pub ticks: u64,
+    /// Those in which at least two calls ran at once.
+    pub parallel_ticks: u64,
+    /// How many calls each tick had.
+    pub calls: Histogram,
+    /// How long each took, in microseconds.
+    pub times: Histogram,
+}
+
 #[derive(Default)]
 pub(super) struct Counters {
     refreshes: AtomicU64,
@@ -109,6 +124,8 @@ pub(super) struct Counters {
     batched_calls: AtomicU64,
     ticks: AtomicU64,
     parallel_ticks: AtomicU64,
+    tick_calls: Recorder,
+    tick_times: Recorder,
     /// Of each tool, in the order of the registry.
     tools: Box<[ToolCounters]>,
     /// Of tools that there are not.
@@ -183,11 +200,24 @@ impl Counters {
         add(&self.runs);
     }
 
-    /// Counts a tick that had at most this many calls running at once.
-    pub(super) fn tick(&self, at_once: usize) {
+    /// Counts a tick of so many calls, at most this many of which ran at once, that took so long.
+    pub(super) fn tick(&self, calls: usize, at_once: usize, elapsed: Duration) {
         add(&self.ticks);
         if at_once > 1 {
             add(&self.parallel_ticks);
+        }
+        self.tick_calls.record(calls as u64);
+        let micros = u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX);
+        self.tick_times.record(micros);
+    }
+
+    /// The ticks so far.
+    pub(super) fn ticks(&self) -> TickStats {
+        TickStats {
+            ticks: get(&self.ticks),
+            parallel_ticks: get(&self.parallel_ticks),
+            calls: self.tick_calls.read(),
+            times: self.tick_times.read(),
         }
     }
 

@@ -9,13 +9,12 @@ use super::{Harness, Inner};
 use crate::cache::{Freshness, Lookup, Reader, Realm};
 use crate::call::Content;
 use crate::key::CacheKey;
-use crate::tool::SessionFacts;
 
 /// The steps of the calls of one tenant's session.
 #[derive(Clone)]
 pub struct Steps {
     inner: Arc<Inner>,
-    facts: SessionFacts,
+    tenant: Arc<str>,
 }
 
 /// The key of a call's result.
@@ -26,19 +25,17 @@ impl Steps {
     /// The steps of a session of this tenant.
     #[must_use]
     pub fn new(harness: &Harness, tenant: &str) -> Self {
-        let facts = SessionFacts {
-            tenant: Some(tenant.into()),
-            ..SessionFacts::default()
-        };
-        let inner = Arc::clone(&harness.inner);
-        Self { inner, facts }
+        Self {
+            inner: Arc::clone(&harness.inner),
+            tenant: tenant.into(),
+        }
     }
 
     /// From the text of the arguments to the key, with every check of the arguments; none for a call that is refused or
     /// has no key.
     #[must_use]
     pub fn key(&self, tool: &str, arguments: &str) -> Option<Key> {
-        let question = self.inner.ask(&self.facts, tool, arguments).ok()?;
+        let question = self.inner.ask(Some(&self.tenant), tool, arguments).ok()?;
         question.key.map(Key)
     }
 
@@ -55,7 +52,7 @@ impl Steps {
     pub fn keep(&self, key: Key, content: &Content) {
         let reader = Reader {
             tool: "",
-            tenant: self.facts.tenant.as_deref(),
+            tenant: Some(&*self.tenant),
             realm: Realm::Common,
             reads: &[],
         };

@@ -5,23 +5,19 @@ use std::sync::{Arc, Weak};
 use tokio::task::{Id, JoinError, JoinSet};
 
 use super::Inner;
-use super::lookup::Uncached;
 use super::prepare::Prepared;
 use super::telemetry::CallSpan;
 use crate::aboard;
 use crate::call::{Outcome, ToolCall};
-use crate::effect::Resource;
+use crate::effect::Effect;
 use crate::error::{ErrorKind, ToolError};
 use crate::limit::Limits;
 
 /// Starts a call in a task of its own, so that a tool that computes stalls no other.
-pub(super) fn spawn(
-    running: &mut JoinSet<Outcome>,
-    inner: &Arc<Inner>,
-    call: &ToolCall,
-    uncached: Box<Uncached>,
+pub(super) fn spawn<T: Send + 'static>(
+    running: &mut JoinSet<T>,
+    run: impl Future<Output = T> + Send + 'static,
 ) -> Id {
-    let run = Arc::clone(inner).run(call.clone(), uncached);
     running.spawn(as_here(run)).id()
 }
 
@@ -57,44 +53,40 @@ pub(crate) struct Written {
     /// Whose resources they are, if they are one tenant's own.
     tenant: Option<Arc<str>>,
     /// None, once they are recorded.
-    writes: Option<Vec<Resource>>,
+    effect: Option<Arc<Effect>>,
 }
 
 impl Written {
-    /// What this call writes; none, if it only reads. The call gives it away if nobody asks it again.
-    pub(super) fn of(inner: &Arc<Inner>, call: &mut Prepared, keep: bool) -> Option<Self> {
+    /// What this call writes; none, if it only reads.
+    pub(super) fn of(inner: &Arc<Inner>, call: &Prepared) -> Option<Self> {
         if call.effect.writes.is_empty() {
             return None;
         }
-        let tenant = call.owner().cloned();
-        let writes = if keep {
-            call.effect.writes.clone()
-        } else {
-            std::mem::take(&mut call.effect.writes)
-        };
         Some(Self {
             inner: Arc::downgrade(inner),
-            tenant,
-            writes: Some(writes),
+            tenant: call.owner().cloned(),
+            effect: Some(Arc::clone(&call.effect)),
         })
     }
 
     /// The run has ended: returns when other processes are told.
     pub(super) async fn record(mut self) {
-        if let Some(writes) = self.writes.take()
+        if let Some(effect) = self.effect.take()
             && let Some(inner) = self.inner.upgrade()
         {
-            inner.wrote_and_told(self.tenant.as_ref(), &writes).await;
+            inner
+                .wrote_and_told(self.tenant.as_ref(), &effect.writes)
+                .await;
         }
     }
 }
 
 impl Drop for Written {
     fn drop(&mut self) {
-        if let Some(writes) = self.writes.take()
+        if let Some(effect) = self.effect.take()
             && let Some(inner) = self.inner.upgrade()
         {
-            inner.wrote(self.tenant.as_ref(), &writes);
+            inner.wrote(self.tenant.as_ref(), &effect.writes);
         }
     }
 }

@@ -2,13 +2,75 @@
 //!
 //! Without the feature `tracing` this is nothing at all.
 
-use super::Inner;
+use super::{Inner, TickReport};
 use crate::call::{FlushReason, Outcome, ToolCall};
 use crate::error::ToolError;
 use crate::registry::Registry;
 
 #[cfg(feature = "tracing")]
 use tracing::Instrument as _;
+
+/// The span of one tick, which those of its calls are parts of.
+#[derive(Clone)]
+pub(super) struct TickSpan(#[cfg(feature = "tracing")] tracing::Span);
+
+#[cfg(feature = "tracing")]
+impl TickSpan {
+    /// Begins the span of a tick of the run of this name.
+    pub(super) fn begin(tick: u64, run_id: Option<&str>) -> Self {
+        use tracing::field::Empty;
+
+        Self(tracing::info_span!(
+            "tick",
+            "otel.name" = %format_args!("tick {tick}"),
+            "gen_ai.conversation.id" = run_id,
+            tick,
+            calls = Empty,
+            critical_path_us = Empty,
+            run_us = Empty,
+            queue_us = Empty,
+        ))
+    }
+
+    /// What is begun while this is held is a part of the tick.
+    pub(super) fn enter(&self) -> impl Drop + '_ {
+        self.0.enter()
+    }
+
+    /// Runs something inside of the span.
+    pub(super) async fn around<T>(self, run: impl Future<Output = T>) -> T {
+        run.instrument(self.0).await
+    }
+
+    /// Says what became of the tick.
+    pub(super) fn record(&self, report: &TickReport) {
+        let span = &self.0;
+        if span.is_disabled() {
+            return;
+        }
+        span.record("calls", report.len());
+        span.record("critical_path_us", micros(report.critical_path_time()));
+        span.record("run_us", micros(report.run_time()));
+        span.record("queue_us", micros(report.queue_time()));
+    }
+}
+
+#[cfg(not(feature = "tracing"))]
+impl TickSpan {
+    pub(super) fn begin(_: u64, _: Option<&str>) -> Self {
+        Self()
+    }
+
+    #[allow(clippy::unused_self, reason = "as with the feature")]
+    pub(super) fn enter(&self) {}
+
+    pub(super) async fn around<T>(self, run: impl Future<Output = T>) -> T {
+        run.await
+    }
+
+    #[allow(clippy::unused_self, reason = "as with the feature")]
+    pub(super) fn record(&self, _: &TickReport) {}
+}
 
 /// The span of one call, with the names that OpenTelemetry's conventions for generative AI give.
 #[derive(Clone)]
@@ -31,6 +93,8 @@ impl CallSpan {
             cache = Empty,
             cache_age_ms = Empty,
             attempts = Empty,
+            queue_us = Empty,
+            run_us = Empty,
             batch_size = Empty,
             batch_flush_reason = Empty,
             batch_wait_us = Empty,
@@ -60,6 +124,10 @@ impl CallSpan {
         }
         span.record("cache", outcome.cache().as_str());
         span.record("attempts", outcome.attempts());
+        if outcome.attempts() > 0 {
+            span.record("queue_us", micros(outcome.queue_time()));
+            span.record("run_us", micros(outcome.run_time()));
+        }
         if let Some(age) = outcome.age() {
             span.record("cache_age_ms", u64::try_from(age.as_millis()).ok());
         }
@@ -159,6 +227,10 @@ impl Inner {
     /// Counts the outcome of a call of the tool at this place, if there is one.
     pub(super) fn count(&self, place: Option<usize>, outcome: &Outcome) {
         self.counters.outcome(place, outcome);
+        let parts = place.and_then(|place| self.parts.get(place));
+        if let Some(parts) = parts.filter(|_| outcome.attempts() > 0) {
+            parts.latency.observe(outcome.run_time());
+        }
         #[cfg(feature = "metrics")]
         super::metering::measure(self, place, outcome);
     }

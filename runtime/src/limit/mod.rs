@@ -24,6 +24,16 @@ pub(crate) struct Limits {
     of_harness: Arc<Semaphore>,
 }
 
+/// Who asks for places.
+#[derive(Debug)]
+pub(crate) struct Party;
+
+impl Party {
+    pub(crate) fn new(_: Option<usize>) -> Arc<Self> {
+        Arc::new(Self)
+    }
+}
+
 /// What a run need not wait for, as it is part of a run that may hold it.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Held {
@@ -130,11 +140,6 @@ impl Limits {
             "`{tool}` took longer than {timeout:?} and was stopped: ask for less, or call it again later"
         );
         ToolError::new(ErrorKind::TimedOut, message)
-    }
-
-    /// Whether a call may be needed after its first run has begun: to run again, or to say what it may still write.
-    pub(crate) fn may_outlive_a_run(&self) -> bool {
-        self.timeout.is_some() || self.retries > 0
     }
 
     /// How often a call is tried again at most.

@@ -215,7 +215,10 @@ pub(super) fn typed<K: 'static>(name: &str, keys: Vec<BatchKey>) -> Result<Vec<K
 /// As [`BatchCall::run`]; a key that the function has no result for is not found.
 pub async fn batch_of_one(batch: &'static dyn BatchCall, call: Call) -> Reply {
     let key = batch.key(&call)?;
-    let answers = batch.run(call.context().of_batch(), vec![key]).await?;
+    let context = call.context().of_batch();
+    let answers = batch.run(context.clone(), vec![key]).await;
+    call.context().depends(context.take_reads());
+    let answers = answers?;
     answers
         .into_iter()
         .next()

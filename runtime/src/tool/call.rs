@@ -39,10 +39,10 @@ impl Call {
         Self { context, args }
     }
 
-    /// The same call once more.
-    pub(crate) fn again(&self) -> Self {
+    /// The same call once more, in these surroundings.
+    pub(crate) fn again(&self, context: Context) -> Self {
         Self {
-            context: self.context.clone(),
+            context,
             args: self.args.clone(),
         }
     }

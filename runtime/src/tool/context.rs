@@ -3,10 +3,16 @@
 use std::any::{Any, TypeId, type_name};
 use std::collections::HashMap;
 use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::Call;
-use crate::effect::Resource;
+use serde::Serialize;
+use tokio_util::sync::CancellationToken;
+
+use super::entry::BoxFuture;
+use super::identity::CallIdentity;
+use super::{Call, Reply, Tool, ToolSpec};
+use crate::effect::{Read, Resource};
 use crate::error::{ErrorKind, ToolError};
 
 /// The surroundings of one call, or of one batch of calls.
@@ -14,46 +20,82 @@ use crate::error::{ErrorKind, ToolError};
 /// Cheap to clone. A tool that is `shared` sees no tenant; a batch, which answers calls of
 /// several sessions, has no call id and no run id.
 #[derive(Clone)]
-pub struct Context {
-    session: SessionFacts,
-    call_id: Option<Arc<str>>,
-    states: Arc<States>,
+pub struct Context(Arc<Surroundings>);
+
+struct Surroundings {
+    host: Arc<dyn Host>,
+    /// As the tool may see it.
+    tenant: Option<Arc<str>>,
+    /// None in a batch.
+    call: Option<CallIdentity>,
+    /// What the run is a part of, which whoever hosts it knows how to read.
+    part_of: Option<Arc<dyn Any + Send + Sync>>,
     /// What the run has read besides what its tool declares.
-    reads: Arc<Mutex<Vec<Resource>>>,
+    reads: Mutex<Vec<Read>>,
+    /// How many calls the run has made itself.
+    nested: AtomicU64,
 }
 
-/// What a call inherits from its session.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct SessionFacts {
-    pub(crate) tenant: Option<Arc<str>>,
-    pub(crate) run_id: Option<Arc<str>>,
+/// Who runs a tool: a session, as far as its tools may reach it.
+pub(crate) trait Host: Send + Sync + 'static {
+    /// The application's state.
+    fn states(&self) -> &States;
+    /// The name of the run.
+    fn run_id(&self) -> Option<&str>;
+    /// What is cancelled when the session is.
+    fn cancellation(&self) -> Option<&CancellationToken>;
+    /// Runs a call that a running tool makes.
+    fn call(self: Arc<Self>, call: NestedCall) -> BoxFuture<'static, Reply>;
+}
+
+/// A call that a running tool makes.
+pub(crate) struct NestedCall {
+    pub(crate) tool: &'static ToolSpec,
+    pub(crate) arguments: Arc<str>,
+    /// The surroundings of the run that makes it.
+    pub(crate) outer: Context,
+    /// Its place among the calls of that run, counted from 1.
+    pub(crate) number: u64,
 }
 
 impl Context {
     pub(crate) fn new(
-        session: SessionFacts,
-        call_id: Option<Arc<str>>,
-        states: Arc<States>,
+        host: Arc<dyn Host>,
+        tenant: Option<Arc<str>>,
+        call: Option<CallIdentity>,
     ) -> Self {
-        Self {
-            session,
-            call_id,
-            states,
-            reads: Arc::default(),
-        }
+        Self(Arc::new(Surroundings {
+            host,
+            tenant,
+            call,
+            part_of: None,
+            reads: Mutex::default(),
+            nested: AtomicU64::new(0),
+        }))
+    }
+
+    /// The same for a run that is a part of something. What was read before is not in it.
+    pub(crate) fn within(&self, part: Arc<dyn Any + Send + Sync>) -> Self {
+        Self(Arc::new(Surroundings {
+            host: Arc::clone(&self.0.host),
+            tenant: self.0.tenant.clone(),
+            call: self.0.call.clone(),
+            part_of: Some(part),
+            reads: Mutex::default(),
+            nested: AtomicU64::new(0),
+        }))
     }
 
     /// What all calls of a batch have in common, also if there is one alone.
     pub(crate) fn of_batch(&self) -> Self {
-        Self {
-            session: SessionFacts {
-                tenant: self.session.tenant.clone(),
-                run_id: None,
-            },
-            call_id: None,
-            states: Arc::clone(&self.states),
-            reads: Arc::clone(&self.reads),
-        }
+        Self(Arc::new(Surroundings {
+            host: Arc::clone(&self.0.host),
+            tenant: self.0.tenant.clone(),
+            call: None,
+            part_of: self.0.part_of.clone(),
+            reads: Mutex::default(),
+            nested: AtomicU64::new(0),
+        }))
     }
 
     /// Says that the result depends on this resource too, which the tool could not name in its `reads` as it did not
@@ -79,41 +121,163 @@ impl Context {
     /// }
     /// ```
     pub fn reads(&self, resource: impl Into<Resource>) {
-        let resource = resource.into();
-        let mut reads = self.reads.lock().unwrap_or_else(PoisonError::into_inner);
-        if !reads.contains(&resource) {
-            reads.push(resource);
+        self.depends([Read::Resource(resource.into())]);
+    }
+
+    /// Says that the result depends on all of these.
+    pub(crate) fn depends(&self, on: impl IntoIterator<Item = Read>) {
+        let mut reads = self.0.reads.lock().unwrap_or_else(PoisonError::into_inner);
+        for read in on {
+            if !reads.contains(&read) {
+                reads.push(read);
+            }
         }
     }
 
     /// What the run has read besides what its tool declares.
-    pub(crate) fn take_reads(&self) -> Vec<Resource> {
-        std::mem::take(&mut self.reads.lock().unwrap_or_else(PoisonError::into_inner))
+    pub(crate) fn take_reads(&self) -> Vec<Read> {
+        std::mem::take(&mut self.0.reads.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The tenant on whose behalf the tool runs, from the session and never from the arguments.
     #[must_use]
     pub fn tenant(&self) -> Option<&str> {
-        self.session.tenant.as_deref()
+        self.0.tenant.as_deref()
     }
 
     /// The run id that the session was given; none in a batch.
     #[must_use]
     pub fn run_id(&self) -> Option<&str> {
-        self.session.run_id.as_deref()
+        self.0.call.as_ref().and_then(|_| self.0.host.run_id())
     }
 
     /// The id of the call; none in a batch.
     #[must_use]
     pub fn call_id(&self) -> Option<&str> {
-        self.call_id.as_deref()
+        self.0.call.as_ref().map(CallIdentity::id)
+    }
+
+    /// A text that is the same for every try of this call and for no other call: what a payment service, say, wants to be
+    /// given so that it charges once. None in a batch.
+    ///
+    /// It is made of the session, the tick and the call, so that two equal calls of a model have two. It differs from run
+    /// to run of the program, unless the session was given a
+    /// [seed](crate::SessionBuilder::idempotency_seed).
+    #[must_use]
+    pub fn idempotency_key(&self) -> Option<String> {
+        self.0.call.as_ref().map(CallIdentity::key)
+    }
+
+    /// Whether the session was cancelled or its deadline is over. A tool that only reads is dropped then; one that writes
+    /// runs on, and may look here to stop early. Never in a batch, which several sessions wait for.
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        self.cancellation()
+            .is_some_and(CancellationToken::is_cancelled)
+    }
+
+    /// Waits until the session is cancelled or its deadline is over; for ever, if that never happens.
+    pub async fn cancelled(&self) {
+        match self.cancellation() {
+            Some(cancellation) => cancellation.cancelled().await,
+            None => std::future::pending().await,
+        }
+    }
+
+    fn cancellation(&self) -> Option<&CancellationToken> {
+        self.0
+            .call
+            .as_ref()
+            .and_then(|_| self.0.host.cancellation())
+    }
+
+    /// Calls another tool from inside of this one: through the layers, the cache, the batches and the limits of the same
+    /// session, and in the name of the tenant that this tool sees.
+    ///
+    /// `args` is what can be written as the JSON object of the arguments. What the other call reads, this tool's result
+    /// depends on as well, so that a kept one is not served after a write to it.
+    ///
+    /// The place that this run has under the limits is lent to the call, so that it never waits for itself, at a cap of
+    /// one as well.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use toolwright::{Context, Harness, ToolError, registry, tool};
+    ///
+    /// /// Look up the price of a product, in cents.
+    /// #[tool(ttl = "1h")]
+    /// async fn price(
+    ///     /// The product.
+    ///     product: String,
+    /// ) -> u32 {
+    ///     product.len() as u32 * 100
+    /// }
+    ///
+    /// /// Quote a basket, in cents.
+    /// #[tool]
+    /// async fn quote(
+    ///     #[context] ctx: &Context,
+    ///     /// The products.
+    ///     products: Vec<String>,
+    /// ) -> Result<u32, ToolError> {
+    ///     let mut total = 0;
+    ///     for product in products {
+    ///         total += ctx.call::<price>(json!({"product": product})).await?.parse::<u32>()?;
+    ///     }
+    ///     Ok(total)
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let session = Harness::builder(registry![price, quote]?).build()?.session().start();
+    /// assert_eq!(session.call("quote", r#"{"products": ["cup", "plate"]}"#).await.text(), "800");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// What became of the call, if it failed; [`ErrorKind::InvalidArguments`], if `args` cannot be written as JSON;
+    /// [`ErrorKind::UnknownTool`], if the harness has no such tool; [`ErrorKind::TooDeep`], if calls within calls go too
+    /// far.
+    pub async fn call<T: Tool>(&self, args: impl Serialize) -> Reply {
+        self.call_entry(&T::SPEC, args).await
+    }
+
+    async fn call_entry(&self, tool: &'static ToolSpec, args: impl Serialize) -> Reply {
+        let arguments = serde_json::to_string(&args).map_err(|error| {
+            let name = tool.name();
+            let message = format_args!("the arguments of `{name}` cannot be written: {error}");
+            ToolError::new(ErrorKind::InvalidArguments, message)
+        })?;
+        let call = NestedCall {
+            tool,
+            arguments: arguments.into(),
+            outer: self.clone(),
+            number: self.0.nested.fetch_add(1, Ordering::Relaxed) + 1,
+        };
+        Arc::clone(&self.0.host).call(call).await
+    }
+
+    /// What the run is a part of.
+    pub(crate) fn part_of(&self) -> Option<&Arc<dyn Any + Send + Sync>> {
+        self.0.part_of.as_ref()
+    }
+
+    /// The tenant, to be taken along.
+    pub(crate) fn shared_tenant(&self) -> Option<&Arc<str>> {
+        self.0.tenant.as_ref()
+    }
+
+    /// Who the call is; none in a batch.
+    pub(crate) fn identity(&self) -> Option<&CallIdentity> {
+        self.0.call.as_ref()
     }
 
     /// The application state of type `T`, if the harness was given one, or an `Arc` of one. A `#[state]` parameter, or a `State<T>` of a
     /// batch function, is checked when the harness is built; this is not.
     #[must_use]
     pub fn state<T: SharedState>(&self) -> Option<&T> {
-        self.states.get::<T>()
+        self.0.host.states().get::<T>()
     }
 
     pub(crate) fn require<T: SharedState>(&self) -> Result<&T, ToolError> {
@@ -129,9 +293,9 @@ impl Context {
 impl fmt::Debug for Context {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Context")
-            .field("tenant", &self.session.tenant)
-            .field("run_id", &self.session.run_id)
-            .field("call_id", &self.call_id)
+            .field("tenant", &self.tenant())
+            .field("run_id", &self.run_id())
+            .field("call_id", &self.call_id())
             .finish_non_exhaustive()
     }
 }
@@ -243,6 +407,26 @@ impl StateSpec {
 impl fmt::Debug for StateSpec {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.type_name())
+    }
+}
+
+/// With nothing else: for tests of what is below a harness.
+#[cfg(test)]
+impl Host for States {
+    fn states(&self) -> &States {
+        self
+    }
+
+    fn run_id(&self) -> Option<&str> {
+        None
+    }
+
+    fn cancellation(&self) -> Option<&CancellationToken> {
+        None
+    }
+
+    fn call(self: Arc<Self>, _: NestedCall) -> BoxFuture<'static, Reply> {
+        Box::pin(async { Err(ToolError::failed("there is no harness")) })
     }
 }
 

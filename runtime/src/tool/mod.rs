@@ -7,6 +7,7 @@ mod call;
 mod context;
 mod entry;
 mod fields;
+mod identity;
 mod lent;
 mod output;
 mod rule;
@@ -18,8 +19,9 @@ pub use self::batch_fn::{Answers, Batch, BatchCall, BatchFn, BatchKey, Keyed, ba
 pub use self::batch_method::BatchMethod;
 pub use self::call::{Args, Call};
 pub use self::context::{Context, SharedState, State, StateOf, StateRefOf, StateSpec, StateValue};
-pub(crate) use self::context::{SessionFacts, States};
+pub(crate) use self::context::{Host, NestedCall, States};
 pub use self::entry::{BoxFuture, ToolEntry, ToolSet};
+pub(crate) use self::identity::{CallIdentity, SessionSeed};
 pub use self::lent::Lent;
 pub use self::output::{
     AnyOutput, Fallible, GivenBy, Giver, IntoContent, Never, Output, OutputSchema, Plain, Reply,

@@ -12,10 +12,10 @@ use toolwright::{
 async fn ask(registry: &Registry, tool: &str, arguments: &str) -> Outcome {
     let harness = Harness::builder(registry.clone()).build().unwrap();
     let session = harness.session().start();
-    let mut outcomes = session
+    let outcomes = session
         .dispatch([ToolCall::new("1", tool, arguments)])
         .await;
-    outcomes.pop().unwrap()
+    outcomes.into_outcomes().pop().unwrap()
 }
 
 fn property(registry: &Registry, tool: &str, name: &str) -> serde_json::Value {
@@ -232,6 +232,7 @@ async fn a_struct_can_be_all_arguments() {
         let outcome = session
             .dispatch([ToolCall::new("1", "arg_flat", arguments)])
             .await
+            .into_outcomes()
             .remove(0);
         texts.push((outcome.cache(), outcome.text().to_owned()));
     }
@@ -340,22 +341,32 @@ async fn what_models_mean_is_read_where_a_tool_or_a_registry_says_so() {
     let plain = r#"{"count":5,"exact":true,"weights":[1.0,2.5],"id":"007"}"#;
     let calls = [sloppy, plain].map(|it| ToolCall::new("1", "arg_coerced", it));
     let [first, second] = calls;
-    let outcome = session.dispatch([first]).await.remove(0);
+    let outcome = session.dispatch([first]).await.into_outcomes().remove(0);
     assert_eq!(outcome.text(), r"5 true [1.0, 2.5] 007");
     // It was put right before the key was taken.
-    let outcome = session.dispatch([second]).await.remove(0);
+    let outcome = session.dispatch([second]).await.into_outcomes().remove(0);
     assert_eq!(outcome.cache(), CacheStatus::Hit);
     assert_eq!(harness.stats().coerced_values, 3);
 
     let strict = ToolCall::new("1", "arg_strict", r#"{"count":20.0}"#);
-    let outcome = session.dispatch([strict.clone()]).await.remove(0);
+    let outcome = session
+        .dispatch([strict.clone()])
+        .await
+        .into_outcomes()
+        .remove(0);
     assert_eq!(
         outcome.text(),
         "argument `/count`: expected an integer, got floating point `20.0`"
     );
 
     let harness = Harness::builder(registry.coerce()).build().unwrap();
-    let outcome = harness.session().start().dispatch([strict]).await.remove(0);
+    let outcome = harness
+        .session()
+        .start()
+        .dispatch([strict])
+        .await
+        .into_outcomes()
+        .remove(0);
     assert_eq!(outcome.text(), "21");
     assert_eq!(harness.stats().coerced_values, 1);
 }

@@ -45,8 +45,11 @@ impl Runs {
 
 /// Runs one call.
 async fn one(session: &Session, tool: &str, arguments: &str) -> Outcome {
-    let mut outcomes = session
+    let outcomes = session
         .dispatch([ToolCall::new("call_1", tool, arguments)])
         .await;
-    outcomes.pop().expect("one call has one outcome")
+    outcomes
+        .into_outcomes()
+        .pop()
+        .expect("one call has one outcome")
 }

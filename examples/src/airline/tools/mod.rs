@@ -83,7 +83,11 @@ mod tests {
     }
 
     async fn call(session: &Session, tool: &str, arguments: Value) -> Outcome {
-        session.dispatch(tick(&[(tool, arguments)])).await.remove(0)
+        session
+            .dispatch(tick(&[(tool, arguments)]))
+            .await
+            .into_outcomes()
+            .remove(0)
     }
 
     fn json(outcome: &Outcome) -> Value {

@@ -59,7 +59,7 @@ async fn tick(session: &Session, calls: &[(&str, String)]) -> Vec<Outcome> {
         .map(|(position, (tool, arguments))| {
             ToolCall::new(format!("call_{position}"), *tool, arguments.as_str())
         });
-    session.dispatch(calls).await
+    session.dispatch(calls).await.into_outcomes()
 }
 
 fn order(id: &str) -> (&'static str, String) {

@@ -15,8 +15,7 @@ use crate::call::{BatchFacts, Content, FlushReason};
 use crate::error::{ErrorKind, ToolError};
 use crate::key::{CacheKey, KeyMaker, Scope};
 use crate::tool::{
-    BatchCall, BatchKey, Call, Context, Reply, SessionFacts, StateSpec, States, Tool, ToolEntry,
-    ToolSpec, spec,
+    BatchCall, BatchKey, Call, Context, Reply, StateSpec, States, Tool, ToolEntry, ToolSpec, spec,
 };
 
 /// Keys from here on break every batch that they are in.
@@ -274,15 +273,12 @@ impl World {
             aboard,
             announced,
         } = asks;
-        let session = SessionFacts {
-            tenant: tenant.map(Arc::from),
-            run_id: None,
-        };
-        let id = Some(Arc::from(key.to_string()));
-        let context = Context::new(session.clone(), id, Arc::clone(&self.states));
+        let tenant: Option<Arc<str>> = tenant.map(Arc::from);
+        let host: Arc<States> = Arc::clone(&self.states);
+        let context = Context::new(host, tenant.clone(), None);
         let arguments = crate::tool::Args::new(Arc::from("{}"), Box::default());
         let load = Load {
-            tenant: session.tenant,
+            tenant,
             call: Call::new(context, arguments),
             key: Box::new(key),
             same: (!self.writes).then(|| Self::same(key)),

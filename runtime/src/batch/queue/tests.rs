@@ -8,7 +8,7 @@ use tokio::sync::oneshot;
 use super::*;
 use crate::batch::{Answer, Batching};
 use crate::key::{KeyMaker, Scope};
-use crate::tool::{Args, Call, Context, SessionFacts, ToolSpec, spec};
+use crate::tool::{Args, Call, Context, States, ToolSpec, spec};
 
 const WINDOW: Duration = Duration::from_millis(10);
 const MOST: usize = 3;
@@ -49,7 +49,7 @@ impl Line {
     }
 
     fn item(&mut self, key: u32, arrived: Instant) -> Box<Item<()>> {
-        let context = Context::new(SessionFacts::default(), None, Arc::default());
+        let context = Context::new(Arc::new(States::default()), None, None);
         Box::new(Item {
             call: Call::new(context, Args::new(Arc::from("{}"), Box::default())),
             key: None,

@@ -344,6 +344,7 @@ pub(super) async fn tick(
     session
         .dispatch(keys.into_iter().enumerate().map(call))
         .await
+        .into_outcomes()
 }
 
 /// The kind of a call's error; none, if it succeeded.

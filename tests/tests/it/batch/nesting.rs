@@ -27,7 +27,7 @@ impl Nest {
             ToolCall::new(id.to_string(), tool, format!(r#"{{"key":{key}}}"#))
         };
         let calls = keys.into_iter().enumerate().map(call);
-        session.dispatch(calls).await
+        session.dispatch(calls).await.into_outcomes()
     }
 
     fn ran(&self, tool: &'static str, keys: &[u64]) {

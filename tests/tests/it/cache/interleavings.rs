@@ -171,7 +171,7 @@ impl Play {
             .unzip();
         let outcomes = match &sent[..] {
             [call] if is_single => vec![session.call(call.name(), call.arguments()).await],
-            _ => session.dispatch(sent).await,
+            _ => session.dispatch(sent).await.into_outcomes(),
         };
         for ((call, mark), outcome) in calls.iter().zip(marks).zip(outcomes) {
             if let Call::Write(target, end) = call {

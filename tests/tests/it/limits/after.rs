@@ -56,9 +56,10 @@ async fn a_call_waits_for_every_earlier_call_of_the_tools_it_names() {
     ];
     session(&log).dispatch(calls(&tick)).await;
     let expected = [
+        // Those that others wait for start first.
+        "0 +login",
         "0 +login",
         "0 +free",
-        "0 +login",
         "5 -free",
         "10 -login",
         "10 -login",

@@ -86,7 +86,7 @@ async fn ask(session: &Session, tool: &str, keys: u32) -> Vec<Outcome> {
     for (key, outcome) in outcomes.iter().enumerate() {
         assert_eq!(outcome.text(), key.to_string());
     }
-    outcomes
+    outcomes.into_outcomes()
 }
 
 #[tokio::test(start_paused = true)]

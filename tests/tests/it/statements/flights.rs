@@ -147,6 +147,7 @@ async fn f10_equal_calls_share_a_run_that_fails_however_they_come_in() {
             .start()
             .dispatch([call("a"), call("b")])
             .await
+            .into_outcomes()
     }
     let (harness, source) = world(|it| it);
     source.is(Mood::Failing);

@@ -1,0 +1,178 @@
+//! A call that is a tick of its own, or that a running tool makes.
+
+use std::pin::pin;
+use std::sync::Arc;
+
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+
+use super::Inner;
+use super::arguments;
+use super::caller::Caller;
+use super::lookup::{LookedUp, Uncached};
+use super::session::{SessionState, ended};
+use super::task;
+use super::telemetry::CallSpan;
+use crate::call::{Outcome, ToolCall};
+use crate::error::{Panicked, ToolError, contained};
+
+/// Where a call runs that nothing else runs for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// In the caller's own task.
+    Here,
+    /// In a task of its own, so that a tool that computes stalls nobody.
+    Apart,
+}
+
+/// Runs a call that is a tick of its own, and has no id.
+pub(super) async fn call(session: &Arc<SessionState>, tool: &str, text: &str) -> Outcome {
+    let inner = &session.inner;
+    // A call that the cache answers waits for nothing: without this, a loop of such calls would keep its thread for
+    // itself, and with it whatever else the runtime has queued there.
+    tokio::task::coop::consume_budget().await;
+    let checked = inner.gate.check().and_then(|()| {
+        let refused = |kind| ended(kind, tool, false);
+        session.check().map_err(refused)
+    });
+    let tenant = session.tenant.as_ref();
+    let question = if inner.layers.is_empty() {
+        checked.and_then(|()| inner.ask(tenant, tool, arguments::text(text)).map(Some))
+    } else {
+        checked.map(|()| None)
+    };
+    let (place, outcome, at_once) = match question {
+        Err(error) => {
+            let outcome = Outcome::of(Arc::clone(&inner.no_id), Arc::from(tool), Err(error));
+            let place = inner.registry.find(tool).map(|(place, _)| place);
+            (place, outcome, 0)
+        }
+        Ok(None) => {
+            let _active = inner.gate.enter();
+            let caller = Caller::next_tick(session);
+            let call = ToolCall::new(Arc::clone(&inner.no_id), tool, text);
+            let outcome = one(&caller, &call, Place::Here).await;
+            let place = inner.registry.find(tool).map(|(place, _)| place);
+            (place, outcome, 1)
+        }
+        Ok(Some(question)) => {
+            let started = Instant::now();
+            let parts = inner.parts.get(question.place);
+            let name = parts.map_or(&inner.no_id, |parts| &parts.name);
+            if let Some(outcome) = inner.hit(&question, [&inner.no_id, name], started) {
+                CallSpan::begin("", tool).record(&outcome);
+                (Some(question.place), outcome, 0)
+            } else {
+                let call = ToolCall::new(Arc::clone(&inner.no_id), Arc::clone(name), text);
+                let _active = inner.gate.enter();
+                let caller = Caller::next_tick(session);
+                let looked_up = inner.look_up_first(&caller, &call, &question, started);
+                let outcome = uncancelled(
+                    &caller,
+                    &call,
+                    finished(inner, &call, looked_up, Place::Here),
+                )
+                .await;
+                (Some(question.place), outcome, 1)
+            }
+        }
+    };
+    let outcome = inner.bounded(outcome);
+    inner.counters.tick(1, at_once, outcome.elapsed());
+    inner.count(place, &outcome);
+    outcome
+}
+
+/// Runs a call that a running tool makes. Its result is not bounded, as no model reads it.
+pub(super) async fn nested(caller: &Caller, call: &ToolCall) -> Outcome {
+    let inner = &caller.session.inner;
+    tokio::task::coop::consume_budget().await;
+    let entered = inner.gate.enter();
+    let outcome = match entered {
+        Err(closed) => Outcome::new(call, Err(closed)),
+        Ok(_active) => inside(caller, call, Place::Here).await,
+    };
+    let place = inner.registry.find(call.name()).map(|(place, _)| place);
+    inner.count(place, &outcome);
+    outcome
+}
+
+/// Runs a call alone, until its session ends.
+pub(super) async fn one(caller: &Caller, call: &ToolCall, place: Place) -> Outcome {
+    uncancelled(caller, call, inside(caller, call, place)).await
+}
+
+async fn inside(caller: &Caller, call: &ToolCall, place: Place) -> Outcome {
+    let inner = &caller.session.inner;
+    if !inner.layers.is_empty() {
+        let prepared = inner.prepare(caller, call);
+        let run = Arc::clone(inner).layered(caller.clone(), call.clone(), prepared);
+        return match place {
+            Place::Apart => apart(call, run).await,
+            Place::Here => here(call, run).await,
+        };
+    }
+    match inner.prepare(caller, call) {
+        Ok(prepared) => finished(inner, call, inner.look_up(call, prepared), place).await,
+        Err(error) => Outcome::new(call, Err(error)),
+    }
+}
+
+/// The outcome of a call alone.
+async fn finished(
+    inner: &Arc<Inner>,
+    call: &ToolCall,
+    looked_up: LookedUp,
+    place: Place,
+) -> Outcome {
+    match looked_up {
+        LookedUp::Answered(outcome) => Inner::spanned(call, outcome),
+        // Its run is a task of its own in any case, which others can share, or its batch's is.
+        LookedUp::Uncached(uncached) if place == Place::Here || inner.runs_apart(&uncached) => {
+            here(call, Arc::clone(inner).run(call.clone(), uncached)).await
+        }
+        LookedUp::Uncached(uncached) => {
+            apart(call, Arc::clone(inner).run(call.clone(), uncached)).await
+        }
+    }
+}
+
+impl Inner {
+    /// Whether the run of a call is a task of its own without anyone's doing.
+    fn runs_apart(&self, uncached: &Uncached) -> bool {
+        uncached.keep.is_some() || self.is_batched(uncached.prepared.tool)
+    }
+}
+
+/// Runs a call in this task. What the user's code does in it, reading the key of a batch for example, is contained.
+async fn here(call: &ToolCall, run: impl Future<Output = Outcome>) -> Outcome {
+    let outcome = contained(pin!(run)).await;
+    outcome.unwrap_or_else(|Panicked| Outcome::new(call, Err(ToolError::broke(call.name()))))
+}
+
+/// Runs a call in a task of its own.
+async fn apart(call: &ToolCall, run: impl Future<Output = Outcome> + Send + 'static) -> Outcome {
+    let mut running = JoinSet::new();
+    task::spawn(&mut running, run);
+    let result = running.join_next().await;
+    result.map_or_else(
+        || Outcome::new(call, Err(ToolError::broke(call.name()))),
+        |result| task::outcome(call, result),
+    )
+}
+
+/// Runs a call until its session ends.
+async fn uncancelled(
+    caller: &Caller,
+    call: &ToolCall,
+    run: impl Future<Output = Outcome>,
+) -> Outcome {
+    tokio::select! {
+        biased;
+        outcome = run => outcome,
+        kind = caller.session.ended() => {
+            let writes = caller.session.inner.writes(call.name());
+            Outcome::new(call, Err(ended(kind, call.name(), writes)))
+        }
+    }
+}

@@ -1,0 +1,471 @@
+//! One tick: all of its calls at once, except those that must keep their order, and exactly one outcome for each.
+//!
+//! Calls come in the order of emission, all at once or one by one. A call is ready when the earlier calls that it waits
+//! for have ended; what is ready is started, and waits under the limits by how long the chain is that it begins.
+
+mod ready;
+mod stop;
+
+use std::collections::{HashSet, VecDeque};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::task::{Id, JoinError, JoinSet};
+use tokio::time::Instant;
+
+use self::ready::Ready;
+use super::caller::Caller;
+use super::gate::Active;
+use super::lookup::LookedUp;
+use super::prepare::Prepared;
+use super::report::{TickReport, Times};
+use super::session::{SessionState, ended};
+use super::single::{self, Place};
+use super::telemetry::TickSpan;
+use super::{Inner, task};
+use crate::call::{Outcome, ToolCall};
+use crate::error::{ErrorKind, ToolError};
+use crate::graph::{CallGraph, Node};
+
+/// Runs the calls of one tick.
+pub(super) async fn dispatch(session: &Arc<SessionState>, calls: Vec<ToolCall>) -> TickReport {
+    // A tick that the cache answers waits for nothing: without this, a loop of such ticks would keep its thread for
+    // itself, and with it whatever else the runtime has queued there.
+    tokio::task::coop::consume_budget().await;
+    // Most ticks have one call, which has nothing to be ordered after.
+    if let [call] = calls.as_slice() {
+        return alone(session, call).await;
+    }
+    let mut tick = Tick::new(session);
+    for call in calls {
+        tick.push(call);
+    }
+    tick.close();
+    while tick.next().await.is_some() {}
+    tick.report()
+}
+
+/// Runs the only call of a tick.
+async fn alone(session: &Arc<SessionState>, call: &ToolCall) -> TickReport {
+    let inner = &session.inner;
+    let started = Instant::now();
+    let caller = Caller::next_tick(session);
+    let span = TickSpan::begin(caller.tick, session.run_id.as_deref());
+    let run = async {
+        match inner.gate.enter() {
+            Err(closed) => Outcome::new(call, Err(closed)),
+            Ok(_active) => match session.check() {
+                Err(kind) => Outcome::new(call, Err(ended(kind, call.name(), false))),
+                Ok(()) => single::one(&caller, call, Place::Apart).await,
+            },
+        }
+    };
+    let outcome = inner.bounded(span.clone().around(run).await);
+    let place = inner.registry.find(call.name()).map(|(place, _)| place);
+    inner.count(place, &outcome);
+    let end = started.elapsed();
+    let times = Times {
+        ready: Duration::ZERO,
+        end,
+        waited_for: Box::default(),
+    };
+    let at_once = usize::from(outcome.attempts() > 0);
+    let report = TickReport::new(caller.tick, vec![outcome], vec![times], end);
+    inner.counters.tick(1, at_once, end);
+    span.record(&report);
+    report
+}
+
+/// The calls of a tick that goes on.
+pub(super) struct Tick {
+    caller: Caller,
+    started: Instant,
+    span: TickSpan,
+    slots: Vec<Slot>,
+    ids: HashSet<Arc<str>>,
+    graph: CallGraph,
+    ready: Ready,
+    running: JoinSet<(usize, Outcome)>,
+    /// Calls that have ended and were not told yet.
+    ended: VecDeque<usize>,
+    /// Whether more calls may come.
+    is_open: bool,
+    /// Calls that write, and wait for the end of the message.
+    held: Vec<usize>,
+    /// Why no call begins any more.
+    closed: Option<Closed>,
+    /// The most calls that ran at one time.
+    at_once: usize,
+    /// Keeps the harness open until the tick ends.
+    _active: Option<Active>,
+}
+
+/// Why no call of a tick begins any more.
+enum Closed {
+    /// The harness takes none.
+    Harness(ToolError),
+    /// The session has ended.
+    Session(ErrorKind),
+}
+
+/// One call of a tick.
+struct Slot {
+    call: ToolCall,
+    /// How many earlier calls it still waits for.
+    waits: usize,
+    state: State,
+    /// When it could start, and when it ended, after the beginning of the tick.
+    ready: Duration,
+    end: Duration,
+    /// Its task, while it runs.
+    task: Option<Id>,
+    writes: bool,
+}
+
+enum State {
+    Waiting(Box<Prepared>),
+    Running,
+    Ended(Outcome),
+}
+
+impl Tick {
+    /// A tick without calls yet.
+    pub(super) fn new(session: &Arc<SessionState>) -> Self {
+        let inner = &session.inner;
+        let caller = Caller::next_tick(session);
+        let (active, closed) = match (inner.gate.enter(), session.check()) {
+            (Err(closed), _) => (None, Some(Closed::Harness(closed))),
+            (Ok(active), Err(kind)) => (Some(active), Some(Closed::Session(kind))),
+            (Ok(active), Ok(())) => (Some(active), None),
+        };
+        Self {
+            span: TickSpan::begin(caller.tick, session.run_id.as_deref()),
+            caller,
+            started: Instant::now(),
+            slots: Vec::new(),
+            ids: HashSet::new(),
+            graph: CallGraph::default(),
+            ready: Ready::new(!inner.levers.parallel_calls()),
+            running: JoinSet::new(),
+            ended: VecDeque::new(),
+            is_open: true,
+            held: Vec::new(),
+            closed,
+            at_once: 0,
+            _active: active,
+        }
+    }
+
+    fn inner(&self) -> Arc<Inner> {
+        Arc::clone(&self.caller.session.inner)
+    }
+
+    /// Adds the next call in the order of emission.
+    pub(super) fn push(&mut self, call: ToolCall) {
+        let place = self.slots.len();
+        let prepared = self.admitted(&call).and_then(|()| {
+            let inner = &self.caller.session.inner;
+            inner.prepare(&self.caller.at(place), &call)
+        });
+        let node = prepared.as_ref().ok().and_then(|it| self.node(it));
+        self.graph.push(node, &[], &[]);
+        let waits = self.graph.waits_for(place).iter();
+        let waits = waits.filter(|edge| !self.has_ended(edge.earlier)).count();
+        let writes = prepared
+            .as_ref()
+            .is_ok_and(|it| !it.effect.writes.is_empty());
+        let (state, refused) = match prepared {
+            Ok(prepared) => (State::Waiting(Box::new(prepared)), None),
+            Err(error) => (State::Running, Some(error)),
+        };
+        self.slots.push(Slot {
+            call,
+            waits,
+            state,
+            ready: Duration::ZERO,
+            end: Duration::ZERO,
+            task: None,
+            writes,
+        });
+        match refused {
+            Some(error) => self.refuse(place, error),
+            None if waits == 0 => self.release(place),
+            None => {}
+        }
+    }
+
+    /// Whether a call may be run at all.
+    fn admitted(&mut self, call: &ToolCall) -> Result<(), ToolError> {
+        match &self.closed {
+            Some(Closed::Harness(error)) => return Err(error.clone()),
+            Some(Closed::Session(kind)) => return Err(ended(*kind, call.name(), false)),
+            None => {}
+        }
+        let most = self.caller.session.inner.max_calls;
+        if self.slots.len() >= most {
+            let message = format_args!(
+                "a message may have {most} calls, and this is one more: make it in the next one"
+            );
+            return Err(ToolError::new(ErrorKind::InvalidCall, message));
+        }
+        // Some providers give no ids: such calls are told apart by their place.
+        if !call.id().is_empty() && !self.ids.insert(Arc::clone(call.shared_id())) {
+            let message = format_args!(
+                "the id `{}` was given to an earlier call of this message: each call needs its own",
+                call.id()
+            );
+            return Err(ToolError::new(ErrorKind::InvalidCall, message));
+        }
+        Ok(())
+    }
+
+    /// A call as the graph sees it.
+    fn node(&self, prepared: &Prepared) -> Option<Node> {
+        let tools = self.caller.session.inner.registry.tools();
+        let spec = tools.get(prepared.tool)?.spec();
+        Some(Node {
+            tool: spec.name(),
+            after: spec.after_tools(),
+            effect: Arc::clone(&prepared.effect),
+        })
+    }
+
+    fn has_ended(&self, place: usize) -> bool {
+        let slot = self.slots.get(place);
+        slot.is_some_and(|slot| matches!(slot.state, State::Ended(_)))
+    }
+
+    /// All calls are there.
+    pub(super) fn close(&mut self) {
+        self.is_open = false;
+        for place in std::mem::take(&mut self.held) {
+            self.release(place);
+        }
+    }
+
+    /// A call waits for no other any more.
+    fn release(&mut self, place: usize) {
+        let now = self.started.elapsed();
+        let Some(slot) = self.slots.get_mut(place) else {
+            return;
+        };
+        slot.ready = now;
+        if self.is_open && slot.writes {
+            // The message may still turn out to be cut off.
+            self.held.push(place);
+        } else {
+            self.ready.push(place);
+        }
+    }
+
+    /// Waits until a call has ended, and returns its place; none, if all that came have.
+    pub(super) async fn next(&mut self) -> Option<usize> {
+        let session = Arc::clone(&self.caller.session);
+        loop {
+            self.advance();
+            if let Some(place) = self.ended.pop_front() {
+                return Some(place);
+            }
+            if self.running.is_empty() {
+                return None;
+            }
+            let joined = tokio::select! {
+                biased;
+                joined = self.running.join_next_with_id() => joined,
+                kind = session.ended() => {
+                    self.stop(kind).await;
+                    None
+                }
+            };
+            if let Some(joined) = joined {
+                self.joined(joined);
+            }
+        }
+    }
+
+    /// Does what can be done without waiting.
+    pub(super) fn advance(&mut self) {
+        while let Some(joined) = self.running.try_join_next_with_id() {
+            self.joined(joined);
+        }
+        let span = self.span.clone();
+        let _entered = span.enter();
+        while self.ready.may_start(self.running.len()) {
+            let inner = self.inner();
+            self.prioritize(&inner);
+            let places = self.ready.take();
+            if places.len() > 1 {
+                self.announce(&inner, &places);
+            }
+            for place in places {
+                self.start(&inner, place);
+            }
+        }
+    }
+
+    /// Those first that begin the longest chains, as far as it is known how long a call takes.
+    fn prioritize(&mut self, inner: &Inner) {
+        if self.slots.len() < 2 || self.ready.is_serial() {
+            return;
+        }
+        let place_of = |place: usize| match &self.slots.get(place)?.state {
+            State::Waiting(prepared) => Some(prepared.tool),
+            _ => None,
+        };
+        let chains = self.graph.chains(|place| {
+            let tool = place_of(place);
+            tool.map_or(0, |tool| inner.latency(tool))
+        });
+        for (slot, chain) in self.slots.iter_mut().zip(chains) {
+            if let State::Waiting(prepared) = &mut slot.state {
+                prepared.priority = chain;
+            }
+        }
+        let slots = &self.slots;
+        let priority = |place: usize| match slots.get(place).map(|slot| &slot.state) {
+            Some(State::Waiting(prepared)) => prepared.priority,
+            _ => 0,
+        };
+        self.ready.sort(priority);
+    }
+
+    /// Tells the batches how many of the calls that start now are on their way to them.
+    fn announce(&mut self, inner: &Inner, places: &[usize]) {
+        if !inner.levers.batching() {
+            return;
+        }
+        for place in places {
+            if let Some(State::Waiting(call)) = self.slots.get_mut(*place).map(|it| &mut it.state)
+                && call.announced.is_none()
+                && let Some(parts) = inner.parts.get(call.tool)
+                && let Some(batches) = parts.batches.as_ref().filter(|it| it.listens())
+            {
+                call.announced = batches.announce(&call.caller.tenant);
+            }
+        }
+    }
+
+    fn start(&mut self, inner: &Arc<Inner>, place: usize) {
+        let Some(slot) = self.slots.get_mut(place) else {
+            return;
+        };
+        let State::Waiting(prepared) = std::mem::replace(&mut slot.state, State::Running) else {
+            return;
+        };
+        let call = slot.call.clone();
+        let run = if inner.layers.is_empty() {
+            match inner.look_up(&call, *prepared) {
+                LookedUp::Answered(outcome) => {
+                    return self.settle(place, Inner::spanned(&call, outcome));
+                }
+                LookedUp::Uncached(uncached) => {
+                    let run = Arc::clone(inner).run(call, uncached);
+                    task::spawn(&mut self.running, async move { (place, run.await) })
+                }
+            }
+        } else {
+            let caller = self.caller.at(place);
+            let run = Arc::clone(inner).layered(caller, call, Ok(*prepared));
+            task::spawn(&mut self.running, async move { (place, run.await) })
+        };
+        slot.task = Some(run);
+        self.at_once = self.at_once.max(self.running.len());
+    }
+
+    fn joined(&mut self, joined: Result<(Id, (usize, Outcome)), JoinError>) {
+        match joined {
+            Ok((_, (place, outcome))) => self.settle(place, outcome),
+            Err(error) => {
+                let is_it = |slot: &Slot| slot.task == Some(error.id());
+                if let Some(place) = self.slots.iter().position(is_it)
+                    && let Some(slot) = self.slots.get(place)
+                {
+                    let outcome = task::outcome(&slot.call, Err(error));
+                    self.settle(place, outcome);
+                }
+            }
+        }
+    }
+
+    /// A call that cannot run has its outcome, which the layers see as well.
+    fn refuse(&mut self, place: usize, error: ToolError) {
+        let inner = self.inner();
+        let Some(slot) = self.slots.get_mut(place) else {
+            return;
+        };
+        slot.state = State::Running;
+        if inner.layers.is_empty() || self.closed.is_some() {
+            let outcome = Outcome::new(&slot.call, Err(error));
+            return self.settle(place, outcome);
+        }
+        let caller = self.caller.at(place);
+        let run = Arc::clone(&inner).layered(caller, slot.call.clone(), Err(error));
+        let run = async move { (place, run.await) };
+        slot.task = Some(task::spawn(&mut self.running, run));
+    }
+
+    fn settle(&mut self, place: usize, outcome: Outcome) {
+        let inner = self.inner();
+        let Some(slot) = self.slots.get_mut(place) else {
+            return;
+        };
+        let outcome = inner.bounded(outcome);
+        let tool = inner.registry.find(outcome.tool()).map(|(tool, _)| tool);
+        inner.count(tool, &outcome);
+        slot.end = self.started.elapsed();
+        slot.task = None;
+        slot.state = State::Ended(outcome);
+        self.ended.push_back(place);
+        for index in 0..self.graph.dependents(place).len() {
+            let Some(&dependent) = self.graph.dependents(place).get(index) else {
+                break;
+            };
+            if let Some(slot) = self.slots.get_mut(dependent) {
+                slot.waits -= 1;
+                if slot.waits == 0 {
+                    self.release(dependent);
+                }
+            }
+        }
+    }
+
+    /// The outcome of a call that has ended.
+    pub(super) fn outcome(&self, place: usize) -> Option<&Outcome> {
+        match &self.slots.get(place)?.state {
+            State::Ended(outcome) => Some(outcome),
+            _ => None,
+        }
+    }
+
+    /// What became of all calls, once they have ended.
+    pub(super) fn report(self) -> TickReport {
+        let Self { slots, graph, .. } = self;
+        let elapsed = self.started.elapsed();
+        let mut times = Vec::with_capacity(slots.len());
+        let mut outcomes = Vec::with_capacity(slots.len());
+        for (place, slot) in slots.into_iter().enumerate() {
+            let waited_for = graph.waits_for(place).iter().map(|edge| edge.earlier);
+            times.push(Times {
+                ready: slot.ready,
+                end: slot.end,
+                waited_for: waited_for.collect(),
+            });
+            outcomes.push(match slot.state {
+                State::Ended(outcome) => outcome,
+                _ => Outcome::new(&slot.call, Err(never_ran(&slot.call))),
+            });
+        }
+        let report = TickReport::new(self.caller.tick, outcomes, times, elapsed);
+        let counters = &self.caller.session.inner.counters;
+        counters.tick(report.len(), self.at_once, elapsed);
+        self.span.record(&report);
+        report
+    }
+}
+
+fn never_ran(call: &ToolCall) -> ToolError {
+    ToolError::new(
+        ErrorKind::Internal,
+        format_args!("`{}` never ran", call.name()),
+    )
+}
