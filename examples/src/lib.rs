@@ -1,7 +1,8 @@
 //! Applications whose tools are declared with toolwright, over SQLite: a [`shop`] with customer-service agents, and an
 //! [`airline`] whose agents were recorded and are replayed ([`replay`]); and recorded traces in one shared world, to see
 //! what the result cache makes of them ([`traces`]); and a night's messages to the shop, sorted by a model through the
-//! request files of a batch API ([`model_batch`]). A [`stage`] of agents on the shop's orders shows what batching does.
+//! request files of a batch API ([`model_batch`]). A [`stage`] of agents on the shop's orders shows what batching does, and
+//! recorded [`ticks`] what the dispatcher does.
 //!
 //! Read them to see how a whole application declares its tools; run them to see what the levers do.
 
@@ -10,6 +11,7 @@ pub mod model_batch;
 pub mod replay;
 pub mod shop;
 pub mod stage;
+pub mod ticks;
 pub mod traces;
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 mod bench;
 mod dump;
+mod soak;
 mod test;
 mod tidy;
 
@@ -17,6 +18,7 @@ jobs:
   dump …                                          the tool definitions as each provider gets them
   bench [--group NAME]... [--quick] [--json FILE] [--svg FILE]
                                                   measurements beside other libraries
+  soak [--ticks N] [--seed N]                     ticks that fail in every way: nothing is lost, memory is flat
 ";
 
 /// The exit code of a command line that was not understood.
@@ -32,6 +34,7 @@ fn main() -> ExitCode {
         "tidy" => tidy::run(arguments),
         "dump" => dump::run(arguments),
         "bench" => bench::run(arguments),
+        "soak" => soak::run(arguments),
         "help" | "--help" | "-h" => {
             print!("{USAGE}");
             ExitCode::SUCCESS

@@ -23,6 +23,7 @@ mod methods;
 mod options;
 mod statements;
 mod telemetry;
+mod ticks;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

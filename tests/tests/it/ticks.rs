@@ -1,0 +1,10 @@
+//! Whole ticks, recorded and random ones: the order that they keep, what they answer, and how long they take.
+
+mod bfcl;
+mod bounds;
+mod cells;
+mod journal;
+mod plans;
+mod random;
+mod soak;
+mod textbook;
