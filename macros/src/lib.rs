@@ -197,6 +197,7 @@ use proc_macro::TokenStream;
 /// | [`undocumented`](#undocumented) | needs no description |
 /// | [`flatten`](#flatten) | a struct that is all arguments at once |
 /// | [`from = tool`](#from) | the tool whose result can be the value |
+/// | [`refs`](#refs) | a model can refer to the result of an earlier call instead |
 ///
 #[doc = include_str!("../docs/arguments.md")]
 ///

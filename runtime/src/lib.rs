@@ -156,9 +156,11 @@ mod key;
 mod limit;
 #[cfg(feature = "model-batch")]
 pub mod model_batch;
+mod reference;
 mod registry;
 mod sync;
 mod tool;
+mod wiring;
 
 #[doc(no_inline)]
 pub use async_trait::async_trait;

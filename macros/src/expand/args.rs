@@ -100,6 +100,9 @@ fn param(index: usize, param: &Param<'_>) -> TokenStream {
         let given = quote_spanned!(from.span()=> #value_of.given_to::<#from, #value>());
         described.extend(quote!(.from(#given)));
     }
+    if param.takes_references {
+        described.extend(quote!(.refs()));
+    }
     described
 }
 

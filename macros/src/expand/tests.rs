@@ -177,8 +177,11 @@ fn every_option_of_an_argument() {
                 /// What it is about.
                 #[arg(from = "orders::lookup_order")]
                 order: Order,
+                /// What it answers.
+                #[arg(refs)]
+                thread: String,
             ) -> Receipt {
-                post(confidence, recipient, link, more, order).await
+                post(confidence, recipient, link, more, order, thread).await
             }
         },
     );

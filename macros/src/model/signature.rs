@@ -25,6 +25,8 @@ pub(crate) struct Param<'a> {
     pub(crate) rules: Vec<Ruled<'a>>,
     /// The tool that can give it.
     pub(crate) from: Option<&'a Path>,
+    /// Whether a reference can stand for it.
+    pub(crate) takes_references: bool,
 }
 
 /// One parameter of the function, by where its value comes from.
@@ -215,12 +217,19 @@ impl<'a> Param<'a> {
             examples: arg.examples.as_ref().map_or(&[], |given| &given.value),
             rules: rule::all(arg, found),
             from: arg.from.as_ref().map(|given| &given.value),
+            takes_references: arg.refs.is_some(),
         })
     }
 }
 
 /// What is all arguments at once has no name, default or bounds of its own: its fields have them.
 fn nothing_else(parameter: &Parameter, found: &mut Diagnostics) {
+    if let Some(refs) = &parameter.arg.refs {
+        found.error(
+            &refs.key,
+            "a struct that is all arguments at once takes no references, and neither do its fields: make those that do arguments of their own, and remove `flatten`",
+        );
+    }
     for key in parameter.arg.of_one_argument() {
         found.error(
             key,

@@ -32,6 +32,7 @@ pub(crate) struct ArgAttr {
     pub(crate) email: Slot<()>,
     pub(crate) url: Slot<()>,
     pub(crate) from: Slot<Path>,
+    pub(crate) refs: Slot<()>,
     pub(crate) flatten: Slot<()>,
 }
 
@@ -57,11 +58,9 @@ const KEYS: &[&str] = &[
     "email",
     "url",
     "from",
+    "refs",
     "flatten",
 ];
-
-/// Options of the design that this version does not have: accepting one would be to ignore it.
-const PLANNED: &[&str] = &["refs"];
 
 impl ArgAttr {
     pub(super) fn read(&mut self, attribute: &Attribute, found: &mut Diagnostics) {
@@ -109,7 +108,7 @@ impl ArgAttr {
                 let how = "name the tool that gives the value: write `from = lookup_user`";
                 put(&mut self.from, key, path(value, how), found);
             }
-            _ => unknown_option(&key, KEYS, PLANNED, found),
+            _ => unknown_option(&key, KEYS, found),
         }
     }
 
@@ -119,6 +118,7 @@ impl ArgAttr {
             "undocumented" => &mut self.undocumented,
             "email" => &mut self.email,
             "url" => &mut self.url,
+            "refs" => &mut self.refs,
             "flatten" => &mut self.flatten,
             _ => return None,
         })

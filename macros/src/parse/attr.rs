@@ -118,7 +118,7 @@ impl Attr {
         match name.as_str() {
             "batch" => put(&mut self.batch, key, function(value), found),
             "crate" => put(&mut self.krate, key, krate(value), found),
-            _ => unknown_option(&key, KEYS, &[], found),
+            _ => unknown_option(&key, KEYS, found),
         }
     }
 
@@ -252,7 +252,7 @@ pub(super) fn krate_alone(tokens: TokenStream, found: &mut Diagnostics) -> Slot<
                 format_args!("`{key}` is an option of one tool: move it to a `#[tool]` inside");
             found.error(&key, how);
         } else {
-            unknown_option(&key, &["crate"], &[], found);
+            unknown_option(&key, &["crate"], found);
         }
     }
     slot

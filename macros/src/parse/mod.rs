@@ -45,14 +45,9 @@ pub(crate) fn tool(
     })
 }
 
-/// Tells that there is no such option, or not yet.
-fn unknown_option(key: &Ident, known: &[&str], planned: &[&str], found: &mut Diagnostics) {
+/// Tells that there is no such option.
+fn unknown_option(key: &Ident, known: &[&str], found: &mut Diagnostics) {
     let name = key.to_string();
-    if planned.contains(&name.as_str()) {
-        let message = "is not supported by this version of toolwright: remove it";
-        found.error(key, format_args!("`{name}` {message}"));
-        return;
-    }
     let hint = match (nearest(&name, known), known) {
         (Some(near), _) => format!("did you mean `{near}`?"),
         (None, [only]) => format!("the only one is `{only}`"),

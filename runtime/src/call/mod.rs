@@ -51,6 +51,14 @@ impl ToolCall {
         &self.arguments
     }
 
+    /// The same call with other arguments.
+    pub(crate) fn with_arguments(&self, arguments: impl Into<Arc<str>>) -> Self {
+        Self {
+            arguments: arguments.into(),
+            ..self.clone()
+        }
+    }
+
     pub(crate) fn shared_id(&self) -> &Arc<str> {
         &self.id
     }

@@ -9,6 +9,7 @@ mod coerce;
 mod emit;
 mod normal;
 mod number;
+mod offer;
 mod prose;
 #[cfg(test)]
 mod random;
@@ -23,6 +24,7 @@ use std::fmt;
 
 pub(crate) use self::check::Check;
 pub(crate) use self::coerce::coerce;
+pub(crate) use self::offer::{Offers, clash};
 pub(crate) use self::sample::samples;
 pub(crate) use self::schema::SchemaError;
 pub(crate) use self::shape::shape;
@@ -116,13 +118,15 @@ pub struct ToolDefinition {
     name: &'static str,
     title: Option<&'static str>,
     description: String,
+    /// What a value is held against.
     schema: Json<'static>,
+    /// What a model is told: the same, with what the registry offers beside it.
     schema_text: String,
     output_schema: Option<String>,
 }
 
 impl ToolDefinition {
-    pub(crate) fn new(spec: &ToolSpec) -> Result<Self, SchemaError> {
+    pub(crate) fn new(spec: &ToolSpec, offers: Offers) -> Result<Self, SchemaError> {
         let schema = schema::of(spec)?;
         let output_schema = match spec.output() {
             Some(output) => Some(text(&schema::of_output(output)?)),
@@ -132,7 +136,7 @@ impl ToolDefinition {
             name: spec.name(),
             title: spec.display_title(),
             description: prose::unwrapped(spec.description()),
-            schema_text: text(&schema),
+            schema_text: text(&offer::offered(spec, &schema, offers)),
             schema,
             output_schema,
         })

@@ -3,17 +3,27 @@
 use std::time::Duration;
 
 use super::Inner;
-use crate::call::{Content, Part};
-use crate::tool::ToolSpec;
+use crate::call::{Content, Outcome, Part};
 
 impl Inner {
-    /// A kept result as the model sees it: with its age, where that is to be disclosed.
-    pub(super) fn disclosed(&self, spec: &ToolSpec, content: &Content, age: Duration) -> Content {
-        if !spec.discloses_age() && !self.discloses_age {
-            return content.clone();
+    /// The outcome of a call of the tool at this place as a model is to see it: with no more of a result than it is to
+    /// read, and with the age of a kept one, where that is to be disclosed.
+    pub(super) fn presented(&self, place: Option<usize>, mut outcome: Outcome) -> Outcome {
+        let Ok(content) = &mut outcome.result else {
+            return outcome;
+        };
+        if let Some(truncated) = content.truncated(self.result_limit) {
+            *content = truncated;
         }
-        let parts = content.parts().iter().cloned();
-        Content::from_parts(parts.chain([Part::text(words(age))]))
+        let tools = self.registry.tools();
+        let tool = place.and_then(|place| tools.get(place));
+        if let Some(age) = outcome.age
+            && (self.discloses_age || tool.is_some_and(|tool| tool.spec().discloses_age()))
+        {
+            let parts = content.parts().iter().cloned();
+            *content = Content::from_parts(parts.chain([Part::text(words(age))]));
+        }
+        outcome
     }
 }
 

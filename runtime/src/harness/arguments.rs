@@ -31,7 +31,8 @@ pub(super) fn text(arguments: &str) -> &str {
 }
 
 impl<'t> Arguments<'t> {
-    /// Reads the arguments of a call of this tool.
+    /// Reads the arguments of a call of this tool. Those that are still to come, by their indexes, are taken as left out,
+    /// which all of them may be.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArguments`]: they are not JSON, or not what the tool takes.
@@ -39,6 +40,7 @@ impl<'t> Arguments<'t> {
         tool: &RegisteredTool,
         text: &'t str,
         coerces: bool,
+        to_come: &[usize],
     ) -> Result<Self, ToolError> {
         let name = tool.spec().name();
         let sent = members(text).map_err(|error| {
@@ -48,7 +50,7 @@ impl<'t> Arguments<'t> {
         })?;
         let mut arguments = Self {
             text,
-            places: places(tool, &sent)?,
+            places: places(tool, &sent, to_come)?,
             sent,
             coerced: 0,
         };
@@ -148,7 +150,11 @@ impl<'t> Arguments<'t> {
 }
 
 /// For each declared argument, its place among the members that were sent. All that is wrong is said at once.
-fn places(tool: &RegisteredTool, sent: &[Member<'_>]) -> Result<Vec<Option<usize>>, ToolError> {
+fn places(
+    tool: &RegisteredTool,
+    sent: &[Member<'_>],
+    to_come: &[usize],
+) -> Result<Vec<Option<usize>>, ToolError> {
     let mut places = vec![None; tool.arguments.len()];
     let mut problems = Vec::new();
     let names = || tool.arguments.iter().map(|argument| &*argument.name);
@@ -166,15 +172,15 @@ fn places(tool: &RegisteredTool, sent: &[Member<'_>]) -> Result<Vec<Option<usize
             .arguments
             .get(index)
             .is_some_and(|argument| argument.optional);
-        let left_out = optional && member.value == Json::Null;
+        let left_out = (optional && member.value == Json::Null) || to_come.contains(&index);
         if let Some(slot) = places.get_mut(index)
             && !left_out
         {
             *slot = Some(place);
         }
     }
-    for (argument, place) in tool.arguments.iter().zip(&places) {
-        if place.is_none() && !argument.optional {
+    for (index, (argument, place)) in tool.arguments.iter().zip(&places).enumerate() {
+        if place.is_none() && !argument.optional && !to_come.contains(&index) {
             problems.push(format!("the argument `/{}` is required", argument.name));
         }
     }

@@ -31,6 +31,8 @@ const TTL_JITTER: f64 = 0.05;
 
 /// How many bytes arguments and results have at most in a harness that was not told: a model does not write or read more.
 const SIZE_LIMIT: usize = 1024 * 1024;
+/// How many bytes a reference stands for at most in a harness that was not told.
+const REFERENCE_LIMIT: usize = 256 * 1024;
 /// How deep calls go that tools make themselves in a harness that was not told.
 const MAX_DEPTH: usize = 16;
 /// How many calls a tick has at most in a harness that was not told.
@@ -54,6 +56,7 @@ pub struct HarnessBuilder {
     layers: Vec<Arc<dyn Layer>>,
     argument_limit: usize,
     result_limit: usize,
+    reference_limit: usize,
     max_depth: usize,
     max_calls: usize,
     namespace: String,
@@ -80,6 +83,7 @@ impl HarnessBuilder {
             layers: Vec::new(),
             argument_limit: SIZE_LIMIT,
             result_limit: SIZE_LIMIT,
+            reference_limit: REFERENCE_LIMIT,
             max_depth: MAX_DEPTH,
             max_calls: MAX_CALLS,
             namespace: String::new(),
@@ -188,6 +192,15 @@ impl HarnessBuilder {
     pub fn result_limit(self, bytes: usize) -> Self {
         Self {
             result_limit: bytes,
+            ..self
+        }
+    }
+
+    /// How many bytes the value may have that is filled in for a reference: 256 KiB, unless this is called. A call that
+    /// refers to more is refused. See [`Registry::with_references`](crate::Registry::with_references).
+    pub fn reference_limit(self, bytes: usize) -> Self {
+        Self {
+            reference_limit: bytes,
             ..self
         }
     }
@@ -361,6 +374,7 @@ impl HarnessBuilder {
                 layers: self.layers.into(),
                 argument_limit: self.argument_limit,
                 result_limit: self.result_limit,
+                reference_limit: self.reference_limit,
                 max_depth: self.max_depth,
                 max_calls: self.max_calls,
                 no_id: Arc::from(""),

@@ -76,7 +76,7 @@ impl Inner {
         let key = question.key.filter(|_| self.is_cached(spec))?;
         match self.cache.lookup(&key, started) {
             Lookup::Fresh(cached) => {
-                let outcome = self.answered([id, name], spec, &cached, CacheStatus::Hit);
+                let outcome = Self::answered([id, name], &cached, CacheStatus::Hit);
                 Some(outcome.after(started))
             }
             _ => None,
@@ -139,7 +139,7 @@ impl Inner {
                 if let Some(outer) = outer {
                     outer.depends(cached.watched());
                 }
-                let outcome = self.answered(of, spec, &cached, CacheStatus::Hit);
+                let outcome = Self::answered(of, &cached, CacheStatus::Hit);
                 LookedUp::Answered(outcome.after(started))
             }
             Recalled::Revalidate(cached) => {
@@ -151,7 +151,7 @@ impl Inner {
                 if let Some(outer) = outer {
                     outer.depends(cached.watched());
                 }
-                let outcome = self.answered(of, spec, &cached, CacheStatus::Stale);
+                let outcome = Self::answered(of, &cached, CacheStatus::Stale);
                 LookedUp::Answered(outcome.after(started))
             }
             Recalled::Nothing(stale) => {
@@ -193,31 +193,19 @@ impl Inner {
     }
 
     /// The outcome that a spare gives a call whose run failed, unless what it read was written meanwhile.
-    pub(super) fn fall_back(
-        &self,
-        call: &ToolCall,
-        spec: &ToolSpec,
-        spare: &Cached,
-    ) -> Option<Outcome> {
+    pub(super) fn fall_back(&self, call: &ToolCall, spare: &Cached) -> Option<Outcome> {
         let of = [call.shared_id(), call.shared_name()];
         let is_valid = self.cache.is_valid(spare);
-        is_valid.then(|| self.answered(of, spec, spare, CacheStatus::Stale))
+        is_valid.then(|| Self::answered(of, spare, CacheStatus::Stale))
     }
 
     /// The outcome of a call by its id and its tool's name that a kept result answers.
-    fn answered(
-        &self,
-        [id, name]: [&Arc<str>; 2],
-        spec: &ToolSpec,
-        cached: &Cached,
-        cache: CacheStatus,
-    ) -> Outcome {
+    fn answered([id, name]: [&Arc<str>; 2], cached: &Cached, cache: CacheStatus) -> Outcome {
         let (content, age) = (cached.content(), cached.age());
-        let content = self.disclosed(spec, content, age);
         Outcome {
             cache,
             age: Some(age),
-            ..Outcome::of(Arc::clone(id), Arc::clone(name), Ok(content))
+            ..Outcome::of(Arc::clone(id), Arc::clone(name), Ok(content.clone()))
         }
     }
 }

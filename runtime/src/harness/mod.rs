@@ -66,7 +66,6 @@ use crate::batch::{BatchStats, Batches};
 #[cfg(feature = "redis")]
 use crate::cache::TierStats;
 use crate::cache::{Flights, ResultCache};
-use crate::call::Outcome;
 use crate::key::ToolKeys;
 use crate::limit::Limits;
 use crate::registry::Registry;
@@ -124,6 +123,8 @@ struct Inner {
     /// How many bytes the arguments of a call may have, and the text of a result that a model reads.
     argument_limit: usize,
     result_limit: usize,
+    /// How many bytes a reference stands for.
+    reference_limit: usize,
     /// How deep calls go that tools make themselves.
     max_depth: usize,
     /// How many calls a tick may have.
@@ -287,25 +288,16 @@ impl Inner {
         parts.map_or(0, |parts| parts.latency.expected())
     }
 
+    /// Whether a call of the tool of this name can say anything of other calls.
+    fn may_be_wired(&self, tool: &str) -> bool {
+        let found = self.registry.find(tool);
+        found.is_some_and(|(_, tool)| tool.may_be_wired())
+    }
+
     /// Whether the tool of this name writes.
     fn writes(&self, tool: &str) -> bool {
         let found = self.registry.find(tool);
         found.is_some_and(|(_, tool)| !tool.spec().writes_templates().is_empty())
-    }
-
-    /// The outcome, with no more of a result than a model is to read.
-    fn bounded(&self, outcome: Outcome) -> Outcome {
-        let truncated = match &outcome.result {
-            Ok(content) => content.truncated(self.result_limit),
-            Err(_) => None,
-        };
-        match truncated {
-            None => outcome,
-            Some(content) => Outcome {
-                result: Ok(content),
-                ..outcome
-            },
-        }
     }
 }
 

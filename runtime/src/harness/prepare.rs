@@ -15,7 +15,7 @@ use crate::effect::{Effect, Resource, Template};
 use crate::error::{ErrorKind, ToolError, listed, nearest};
 use crate::key::{CacheKey, Scope, ToolKeys};
 use crate::registry::RegisteredTool;
-use crate::tool::{Args, Context, Tenancy};
+use crate::tool::{Args, Context, Tenancy, ToolSpec};
 
 /// Bytes that a thread keeps for writing canonical arguments into.
 const MOST_KEPT: usize = 16 * 1024;
@@ -91,33 +91,13 @@ impl<'c> Question<'c> {
         self.tool
     }
 
-    fn effect(&self) -> Arc<Effect> {
-        static NOTHING: LazyLock<Arc<Effect>> = LazyLock::new(Arc::default);
-        if self.tool.reads.is_empty() && self.tool.writes.is_empty() {
-            return Arc::clone(&NOTHING);
-        }
-        Arc::new(Effect {
-            reads: self.resources(&self.tool.reads),
-            writes: self.resources(&self.tool.writes),
-        })
-    }
-
-    fn resources(&self, templates: &[Template]) -> Vec<Resource> {
-        let scalar = |index: usize| {
-            let argument = self.tool.arguments.get(index)?;
-            argument.scalar(self.arguments.value(index))
-        };
-        let resolve = |template: &Template| template.resolve(scalar);
-        templates.iter().map(resolve).collect()
-    }
-
     /// Everything that a run needs.
     pub(super) fn prepared(&self, caller: &Caller, call: &ToolCall) -> Prepared {
         let spec = self.tool.spec();
         Prepared {
             tool: self.place,
             args: self.arguments.args(self.tool, call),
-            effect: self.effect(),
+            effect: effect(self.tool, &self.arguments, |_| false),
             key: self.key,
             announced: None,
             caller: Caller {
@@ -145,28 +125,10 @@ impl Inner {
         let found = self.registry.find(name);
         let (place, tool) = found.ok_or_else(|| self.unknown_tool(name))?;
         let spec = tool.spec();
-        let tenant = match (spec.tenancy(), tenant) {
-            // What all tenants share must not depend on one of them.
-            (Tenancy::Shared, _) => None,
-            (Tenancy::Session, tenant) => tenant,
-            (Tenancy::Required, Some(tenant)) => Some(tenant),
-            (Tenancy::Required, None) => {
-                let message = format_args!(
-                    "`{}` works for one tenant only, and this session has none",
-                    spec.name()
-                );
-                return Err(ToolError::new(ErrorKind::MissingTenant, message));
-            }
-        };
-        if text.len() > self.argument_limit {
-            let (size, limit) = (text.len(), self.argument_limit);
-            let message = format_args!(
-                "the arguments of `{name}` have {size} bytes, and may have {limit}: send less at once"
-            );
-            return Err(ToolError::new(ErrorKind::InvalidArguments, message));
-        }
+        let tenant = tenant_of(spec, tenant)?;
+        self.check_size(name, text)?;
         let coerces = spec.coerces() || self.registry.coerces();
-        let arguments = Arguments::read(tool, text, coerces)?;
+        let arguments = Arguments::read(tool, text, coerces, &[])?;
         self.counters.coerced(arguments.coerced);
         let is_keyed = spec.ttl().is_some() || spec.batch_call().is_some();
         let keys = self.parts.get(place).filter(|_| is_keyed);
@@ -178,6 +140,38 @@ impl Inner {
             arguments,
             key,
         })
+    }
+
+    /// Whether the arguments of a call are not too long.
+    pub(super) fn check_size(&self, name: &str, text: &str) -> Result<(), ToolError> {
+        let (size, limit) = (text.len(), self.argument_limit);
+        if size <= limit {
+            return Ok(());
+        }
+        let message = format_args!(
+            "the arguments of `{name}` have {size} bytes, and may have {limit}: send less at once"
+        );
+        Err(ToolError::new(ErrorKind::InvalidArguments, message))
+    }
+
+    /// What a call may touch, whatever the values of these of its arguments will be. The others are checked.
+    ///
+    /// # Errors
+    /// As [`Inner::ask`].
+    pub(super) fn outline(
+        &self,
+        tenant: Option<&Arc<str>>,
+        name: &str,
+        text: &str,
+        to_come: &[usize],
+    ) -> Result<Arc<Effect>, ToolError> {
+        let found = self.registry.find(name);
+        let (_, tool) = found.ok_or_else(|| self.unknown_tool(name))?;
+        tenant_of(tool.spec(), tenant)?;
+        let coerces = tool.spec().coerces() || self.registry.coerces();
+        let arguments = Arguments::read(tool, text, coerces, to_come)?;
+        let is_to_come = |index: usize| to_come.contains(&index);
+        Ok(effect(tool, &arguments, is_to_come))
     }
 
     /// A call with everything that a run needs.
@@ -197,6 +191,53 @@ impl Inner {
             format_args!("there is no tool `{name}`: {hint}"),
         )
     }
+}
+
+/// In whose name a tool runs.
+///
+/// # Errors
+/// It runs for tenants only, and there is none.
+fn tenant_of<'t>(
+    spec: &ToolSpec,
+    tenant: Option<&'t Arc<str>>,
+) -> Result<Option<&'t Arc<str>>, ToolError> {
+    match (spec.tenancy(), tenant) {
+        // What all tenants share must not depend on one of them.
+        (Tenancy::Shared, _) => Ok(None),
+        (Tenancy::Session, tenant) => Ok(tenant),
+        (Tenancy::Required, Some(tenant)) => Ok(Some(tenant)),
+        (Tenancy::Required, None) => {
+            let message = format_args!(
+                "`{}` works for one tenant only, and this session has none",
+                spec.name()
+            );
+            Err(ToolError::new(ErrorKind::MissingTenant, message))
+        }
+    }
+}
+
+/// What a call touches. An argument that is still to come may turn out to be anything.
+fn effect(
+    tool: &RegisteredTool,
+    arguments: &Arguments<'_>,
+    is_to_come: impl Fn(usize) -> bool,
+) -> Arc<Effect> {
+    static NOTHING: LazyLock<Arc<Effect>> = LazyLock::new(Arc::default);
+    if tool.reads.is_empty() && tool.writes.is_empty() {
+        return Arc::clone(&NOTHING);
+    }
+    let scalar = |index: usize| {
+        let argument = tool.arguments.get(index).filter(|_| !is_to_come(index))?;
+        argument.scalar(arguments.value(index))
+    };
+    let resources = |templates: &[Template]| -> Vec<Resource> {
+        let templates = templates.iter();
+        templates.map(|template| template.resolve(scalar)).collect()
+    };
+    Arc::new(Effect {
+        reads: resources(&tool.reads),
+        writes: resources(&tool.writes),
+    })
 }
 
 fn key(

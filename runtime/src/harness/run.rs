@@ -17,7 +17,6 @@ use crate::call::{CacheStatus, Outcome, ToolCall};
 use crate::error::{ErrorKind, Panicked, ToolError, contained};
 use crate::key::CacheKey;
 use crate::limit::Held;
-use crate::registry::RegisteredTool;
 use crate::tool::Call;
 
 /// What a flight is about: one question, as long as nothing of what it reads is written. A call that begins after a
@@ -72,17 +71,13 @@ impl Inner {
             let outcome = answered.outcome(&call, CacheStatus::Bypass);
             return outcome.after(started);
         };
-        let tools = self.registry.tools();
-        let Some(spec) = tools.get(prepared.tool).map(RegisteredTool::spec) else {
-            return Answered::broke(&call).outcome(&call, CacheStatus::Miss);
-        };
         let (key, if_error) = (keep.key, keep.if_error);
         let outer = prepared.caller.outer();
         let (answered, role) = self.fly(&call, prepared, keep).await;
         if let Err(error) = &answered.reply
             && error.is_transient()
             && let Some(spare) = spare.or_else(|| self.spare(&key, if_error))
-            && let Some(outcome) = self.fall_back(&call, spec, &spare)
+            && let Some(outcome) = self.fall_back(&call, &spare)
         {
             if let Some(outer) = outer {
                 outer.depends(spare.watched());
@@ -98,10 +93,7 @@ impl Inner {
             (Role::Follower, None) => (CacheStatus::Shared, None),
         };
         let mut outcome = answered.outcome(&call, status);
-        if let (Ok(content), Some(age)) = (&outcome.result, age) {
-            outcome.result = Ok(self.disclosed(spec, content, age));
-            outcome.age = Some(age);
-        }
+        outcome.age = age;
         outcome.after(started)
     }
 

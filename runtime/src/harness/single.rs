@@ -11,8 +11,8 @@ use super::arguments;
 use super::caller::Caller;
 use super::lookup::{LookedUp, Uncached};
 use super::session::{SessionState, ended};
-use super::task;
 use super::telemetry::CallSpan;
+use super::{task, tick};
 use crate::call::{Outcome, ToolCall};
 use crate::error::{Panicked, ToolError, contained};
 
@@ -31,6 +31,14 @@ pub(super) async fn call(session: &Arc<SessionState>, tool: &str, text: &str) ->
     // A call that the cache answers waits for nothing: without this, a loop of such calls would keep its thread for
     // itself, and with it whatever else the runtime has queued there.
     tokio::task::coop::consume_budget().await;
+    if (inner.registry.references() || inner.registry.call_order()) && inner.may_be_wired(tool) {
+        let call = ToolCall::new(Arc::clone(&inner.no_id), tool, text);
+        let outcomes = tick::dispatch(session, vec![call]).await.into_outcomes();
+        return outcomes
+            .into_iter()
+            .next()
+            .expect("each call has its outcome");
+    }
     let checked = inner.gate.check().and_then(|()| {
         let refused = |kind| ended(kind, tool, false);
         session.check().map_err(refused)
@@ -77,7 +85,7 @@ pub(super) async fn call(session: &Arc<SessionState>, tool: &str, text: &str) ->
             }
         }
     };
-    let outcome = inner.bounded(outcome);
+    let outcome = inner.presented(place, outcome);
     inner.counters.tick(1, at_once, outcome.elapsed());
     inner.count(place, &outcome);
     outcome

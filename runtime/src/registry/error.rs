@@ -51,6 +51,39 @@ pub enum RegistryProblem {
         /// Why the type refuses it.
         refusal: String,
     },
+    /// An argument takes references ([`Registry::with_references`](crate::Registry::with_references)), and its values
+    /// could be taken for one.
+    LikeAReference {
+        /// The tool's name.
+        name: &'static str,
+        /// Where it is declared.
+        location: &'static Location<'static>,
+        /// The argument.
+        argument: &'static str,
+        /// The member that its values and references both have.
+        member: &'static str,
+    },
+    /// An argument is given by a tool that is not in the registry.
+    UnknownGiver {
+        /// The tool's name.
+        name: &'static str,
+        /// Where it is declared.
+        location: &'static Location<'static>,
+        /// The argument.
+        argument: &'static str,
+        /// The tool that its `from` names.
+        giver: &'static str,
+    },
+    /// A tool has an argument of the name by which calls say what they wait for
+    /// ([`Registry::with_call_order`](crate::Registry::with_call_order)).
+    ReservedArgument {
+        /// The tool's name.
+        name: &'static str,
+        /// Where it is declared.
+        location: &'static Location<'static>,
+        /// The argument.
+        argument: &'static str,
+    },
     /// `Registry::linked()` found nothing.
     NothingLinked,
 }
@@ -91,6 +124,18 @@ impl fmt::Display for RegistryProblem {
             RegistryProblem::Disagreement { name, location, argument, value, refusal } => write!(
                 f,
                 "the tool `{name}` at {location} promises more than it keeps: the schema of `{argument}` allows {value}, and its type refuses it ({refusal})"
+            ),
+            RegistryProblem::LikeAReference { name, location, argument, member } => write!(
+                f,
+                "the tool `{name}` at {location} cannot take references as `{argument}`: its values have a member `{member}`, and so do references; rename that member, or remove `refs` or `from`"
+            ),
+            RegistryProblem::UnknownGiver { name, location, argument, giver } => write!(
+                f,
+                "the tool `{name}` at {location} takes `{argument}` from `{giver}`, which is not in this registry: register that tool as well, or remove `from`"
+            ),
+            RegistryProblem::ReservedArgument { name, location, argument } => write!(
+                f,
+                "the tool `{name}` at {location} has an argument `{argument}`, by which a call says what it waits for where the registry offers that: rename the argument"
             ),
             RegistryProblem::NothingLinked => f.write_str(
                 "no tool is linked into this program: a library that is never mentioned is not linked, so write `use my_tools as _;` for each one that declares tools",

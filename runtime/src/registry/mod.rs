@@ -4,6 +4,8 @@ mod error;
 #[cfg(feature = "linked")]
 mod linked;
 mod lint;
+mod offer;
+mod prompt;
 mod tool;
 mod verify;
 
@@ -13,9 +15,9 @@ pub use self::error::{RegistryError, RegistryProblem};
 #[cfg(feature = "linked")]
 pub use self::linked::LINKED;
 pub use self::lint::{Lint, LintKind};
-pub(crate) use self::tool::RegisteredTool;
+pub(crate) use self::tool::{RegisteredArgument, RegisteredTool};
 pub use self::verify::Verified;
-use crate::definition::{Fingerprint, Provider, ToolDefinition};
+use crate::definition::{Fingerprint, Offers, Provider, ToolDefinition};
 use crate::tool::{ToolEntry, ToolSpec};
 
 /// Declared tools, sorted by name. Cheap to clone.
@@ -43,6 +45,7 @@ use crate::tool::{ToolEntry, ToolSpec};
 pub struct Registry {
     tools: Arc<[RegisteredTool]>,
     coerces: bool,
+    offers: Offers,
 }
 
 impl Registry {
@@ -52,8 +55,11 @@ impl Registry {
     /// # Errors
     /// All that is wrong: names given twice, names that not every provider takes, arguments without a schema.
     pub fn new(tools: impl IntoIterator<Item = ToolEntry>) -> Result<Self, RegistryError> {
+        Self::of(tools.into_iter().collect(), Offers::default())
+    }
+
+    fn of(mut entries: Vec<ToolEntry>, offers: Offers) -> Result<Self, RegistryError> {
         let mut problems = Vec::new();
-        let mut entries: Vec<ToolEntry> = tools.into_iter().collect();
         // Sorted by place as well, so that a duplicate is reported the same way whatever the order of linking was.
         entries.sort_by_key(|entry| {
             let at = entry.spec().location();
@@ -72,15 +78,17 @@ impl Registry {
         }
         let mut registered = Vec::with_capacity(entries.len());
         for entry in entries {
-            match RegisteredTool::new(entry) {
+            match RegisteredTool::new(entry, offers) {
                 Ok(tool) => registered.push(tool),
                 Err(problem) => problems.push(problem),
             }
         }
+        problems.extend(offer::problems(&registered, offers));
         if problems.is_empty() {
             Ok(Self {
                 tools: registered.into(),
                 coerces: false,
+                offers,
             })
         } else {
             Err(RegistryError { problems })

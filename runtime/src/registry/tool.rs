@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 
 use super::RegistryProblem;
-use crate::definition::{Check, ToolDefinition, shape};
+use crate::definition::{Check, Offers, ToolDefinition, shape};
 use crate::effect::Template;
 use crate::error::{listed, nearest};
 use crate::json::Json;
 use crate::key::{KeyArgument, KeyPlan};
-use crate::tool::{ToolEntry, ToolSpec};
+use crate::tool::{ParamInfo, ToolEntry, ToolSpec};
 
 /// A tool that is ready to be called.
 #[derive(Debug)]
@@ -19,6 +19,8 @@ pub(crate) struct RegisteredTool {
     pub(crate) key_plan: KeyPlan,
     pub(crate) reads: Vec<Template>,
     pub(crate) writes: Vec<Template>,
+    offers: Offers,
+    may_be_wired: bool,
 }
 
 /// One argument of a tool, as a model writes it.
@@ -30,11 +32,19 @@ pub(crate) struct RegisteredArgument {
     pub(crate) schema: Json<'static>,
     /// What the schema demands beyond the type; nothing, if that is all.
     pub(crate) check: Option<Check>,
+    /// Whether a reference can stand for it.
+    pub(crate) takes_references: bool,
+    /// The tool whose result it is when the model leaves it out.
+    pub(crate) given_by: Option<&'static str>,
 }
 
 impl RegisteredArgument {
     /// The properties of a definition's schema, in their order.
-    fn all(spec: &ToolSpec, definition: &ToolDefinition) -> Result<Vec<Self>, String> {
+    fn all(
+        spec: &ToolSpec,
+        definition: &ToolDefinition,
+        offers: Offers,
+    ) -> Result<Vec<Self>, String> {
         let schema = definition.schema();
         let required = schema.get("required").and_then(Json::as_array);
         let is_required = |name: &str| {
@@ -43,18 +53,25 @@ impl RegisteredArgument {
         };
         let properties = schema.get("properties").and_then(Json::as_object);
         // A default that only the schema of a type has says nothing of an absent argument.
-        let has_default = |name: &str| {
-            let param = spec.arguments().iter().find(|param| param.name() == name);
+        let has_default = |param: Option<&dyn ParamInfo>| {
             param.is_none_or(|param| param.is_flat() || param.default_json().is_some())
         };
         let argument = |(name, schema): &(Cow<'static, str>, Json<'static>)| {
             let check = checked(name, schema)?;
+            let params = spec.arguments().iter().copied();
+            let param = params.into_iter().find(|param| param.name() == name);
+            let referring = param.filter(|_| offers.references);
             Ok(Self {
                 name: name.as_ref().into(),
                 optional: !is_required(name),
-                default: schema.get("default").filter(|_| has_default(name)).cloned(),
+                default: schema
+                    .get("default")
+                    .filter(|_| has_default(param))
+                    .cloned(),
                 check,
                 schema: schema.clone(),
+                takes_references: referring.is_some_and(ParamInfo::takes_references),
+                given_by: referring.and_then(ParamInfo::given_by),
             })
         };
         properties.into_iter().flatten().map(argument).collect()
@@ -97,7 +114,7 @@ fn checked(name: &str, schema: &Json<'static>) -> Result<Option<Check>, String> 
 }
 
 impl RegisteredTool {
-    pub(super) fn new(entry: ToolEntry) -> Result<Self, RegistryProblem> {
+    pub(super) fn new(entry: ToolEntry, offers: Offers) -> Result<Self, RegistryProblem> {
         let spec = entry.spec();
         let (name, location) = (spec.name(), spec.location());
         if !is_portable(name) {
@@ -108,8 +125,9 @@ impl RegisteredTool {
             location,
             message,
         };
-        let definition = ToolDefinition::new(spec).map_err(|error| invalid(error.to_string()))?;
-        let arguments = RegisteredArgument::all(spec, &definition).map_err(invalid)?;
+        let definition =
+            ToolDefinition::new(spec, offers).map_err(|error| invalid(error.to_string()))?;
+        let arguments = RegisteredArgument::all(spec, &definition, offers).map_err(invalid)?;
         let unknown = |name: &str, option: &str| {
             let names = arguments.iter().map(|argument| &*argument.name);
             let hint = match nearest(name, names.clone()) {
@@ -149,6 +167,8 @@ impl RegisteredTool {
             templates(spec.reads_templates(), "reads")?,
             templates(spec.writes_templates(), "writes")?,
         );
+        let may_be_wired =
+            offers.call_order || arguments.iter().any(|argument| argument.takes_references);
         Ok(Self {
             entry,
             definition,
@@ -156,7 +176,19 @@ impl RegisteredTool {
             key_plan,
             reads,
             writes,
+            offers,
+            may_be_wired,
         })
+    }
+
+    /// Whether a call can have anything in it that is about other calls. Most tools never do, and are not looked at.
+    pub(crate) fn may_be_wired(&self) -> bool {
+        self.may_be_wired
+    }
+
+    /// Whether a call may name earlier calls that it waits for.
+    pub(crate) fn takes_order(&self) -> bool {
+        self.offers.call_order
     }
 
     /// Whether the arguments are the fields of one struct.

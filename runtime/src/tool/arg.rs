@@ -27,6 +27,7 @@ pub trait Arg: Sized {
         examples: &[],
         rules: &[],
         from: None,
+        refs: false,
         read: Self::read,
         schema: Self::schema,
         fields: Self::fields,
@@ -133,6 +134,7 @@ pub struct Param<T> {
     examples: &'static [fn() -> serde_json::Result<String>],
     rules: &'static [Rule],
     from: Option<&'static str>,
+    refs: bool,
     read: fn(&str) -> Result<T, ArgError>,
     schema: fn(&mut SchemaGenerator) -> Schema,
     fields: fn() -> Vec<&'static [&'static str]>,
@@ -197,6 +199,12 @@ impl<T> Param<T> {
             from: Some(tool),
             ..self
         }
+    }
+
+    /// Says that a reference to the result of an earlier call can stand for it.
+    #[must_use]
+    pub const fn refs(self) -> Self {
+        Self { refs: true, ..self }
     }
 
     /// Reads the value; `None` is an argument that the model left out.
@@ -303,6 +311,8 @@ pub trait ParamInfo: Sync {
     fn is_flat(&self) -> bool;
     /// The name of the tool whose result can be its value.
     fn given_by(&self) -> Option<&'static str>;
+    /// Whether a reference to the result of an earlier call can stand for it, where the registry offers references.
+    fn takes_references(&self) -> bool;
     /// Whether a JSON text can be read as a value of its type.
     ///
     /// # Errors
@@ -353,6 +363,10 @@ impl<T> ParamInfo for Param<T> {
 
     fn given_by(&self) -> Option<&'static str> {
         self.from
+    }
+
+    fn takes_references(&self) -> bool {
+        self.refs || self.from.is_some()
     }
 
     fn accepts(&self, json: &str) -> Result<(), String> {

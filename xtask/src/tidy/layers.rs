@@ -23,8 +23,10 @@ const LAYERS: &[(&str, u8)] = &[
     ("effect", 1),
     ("definition", 2),
     ("key", 2),
+    ("reference", 2),
     ("aboard", 2),
     ("registry", 3),
+    ("wiring", 3),
     ("cache", 3),
     ("batch", 3),
     ("graph", 3),
@@ -50,6 +52,8 @@ const SIDEWAYS: &[(&str, &str)] = &[
     ("tool", "call"),
     ("tool", "effect"),
     ("aboard", "key"),
+    ("definition", "reference"),
+    ("wiring", "registry"),
     ("prompt", "codec"),
 ];
 

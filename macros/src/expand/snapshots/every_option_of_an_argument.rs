@@ -6,8 +6,9 @@ async fn send(
     link: Option<String>,
     more: BTreeMap<String, u32>,
     order: Order,
+    thread: String,
 ) -> Receipt {
-    post(confidence, recipient, link, more, order).await
+    post(confidence, recipient, link, more, order, thread).await
 }
 #[doc(hidden)]
 #[allow(non_camel_case_types, dead_code, unreachable_pub, clippy::exhaustive_structs)]
@@ -21,6 +22,7 @@ const _: () = {
         __tw::Param<Option<String>>,
         __tw::Param<BTreeMap<String, u32>>,
         __tw::Param<Order>,
+        __tw::Param<String>,
     ) = (
         <f64 as __tw::Arg>::PARAM
             .describe(0usize, "confidence", "How sure.")
@@ -51,6 +53,9 @@ const _: () = {
                 <__tw::Output<<orders::lookup_order as __tw::Giver>::Output>>::VALUE
                     .given_to::<orders::lookup_order, Order>(),
             ),
+        <String as __tw::Arg>::PARAM
+            .describe(5usize, "thread", "What it answers.")
+            .refs(),
     );
     const _: () = __tw::is_number::<f64, _>(<__tw::Kind<f64>>::NUMBER);
     const _: () = __tw::is_text::<
@@ -77,6 +82,7 @@ const _: () = {
                     &__TOOL_ARGS.2,
                     &__TOOL_ARGS.3,
                     &__TOOL_ARGS.4,
+                    &__TOOL_ARGS.5,
                 ],
             );
         async fn call(__call: __tw::Call) -> __tw::Reply {
@@ -86,6 +92,7 @@ const _: () = {
                 __call.arg(&__TOOL_ARGS.2)?,
                 __call.arg(&__TOOL_ARGS.3)?,
                 __call.arg(&__TOOL_ARGS.4)?,
+                __call.arg(&__TOOL_ARGS.5)?,
             );
             let __output = send(
                     __args.0,
@@ -93,6 +100,7 @@ const _: () = {
                     __args.2,
                     __args.3,
                     __args.4,
+                    __args.5,
                 )
                 .await;
             <Self::Output as __tw::ToolOutput<

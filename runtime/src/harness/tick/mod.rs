@@ -3,6 +3,7 @@
 //! Calls come in the order of emission, all at once or one by one. A call is ready when the earlier calls that it waits
 //! for have ended; what is ready is started, and waits under the limits by how long the chain is that it begins.
 
+mod plan;
 mod ready;
 mod stop;
 
@@ -13,6 +14,7 @@ use std::time::Duration;
 use tokio::task::{Id, JoinError, JoinSet};
 use tokio::time::Instant;
 
+use self::plan::{Planned, Wired};
 use self::ready::Ready;
 use super::caller::Caller;
 use super::gate::Active;
@@ -23,7 +25,7 @@ use super::session::{SessionState, ended};
 use super::single::{self, Place};
 use super::telemetry::TickSpan;
 use super::{Inner, task};
-use crate::call::{Outcome, ToolCall};
+use crate::call::{Content, Outcome, ToolCall};
 use crate::error::{ErrorKind, ToolError};
 use crate::graph::{CallGraph, Node};
 
@@ -33,7 +35,9 @@ pub(super) async fn dispatch(session: &Arc<SessionState>, calls: Vec<ToolCall>) 
     // itself, and with it whatever else the runtime has queued there.
     tokio::task::coop::consume_budget().await;
     // Most ticks have one call, which has nothing to be ordered after.
-    if let [call] = calls.as_slice() {
+    if let [call] = calls.as_slice()
+        && !session.inner.may_be_wired(call.name())
+    {
         return alone(session, call).await;
     }
     let mut tick = Tick::new(session);
@@ -60,8 +64,9 @@ async fn alone(session: &Arc<SessionState>, call: &ToolCall) -> TickReport {
             },
         }
     };
-    let outcome = inner.bounded(span.clone().around(run).await);
+    let outcome = span.clone().around(run).await;
     let place = inner.registry.find(call.name()).map(|(place, _)| place);
+    let outcome = inner.presented(place, outcome);
     inner.count(place, &outcome);
     let end = started.elapsed();
     let times = Times {
@@ -113,6 +118,8 @@ struct Slot {
     call: ToolCall,
     /// How many earlier calls it still waits for.
     waits: usize,
+    /// How long the chain of calls is that begins with it, in nanoseconds.
+    priority: u64,
     state: State,
     /// When it could start, and when it ended, after the beginning of the tick.
     ready: Duration,
@@ -120,12 +127,32 @@ struct Slot {
     /// Its task, while it runs.
     task: Option<Id>,
     writes: bool,
+    /// The whole of its result, where others may refer to it.
+    whole: Option<Content>,
 }
 
 enum State {
     Waiting(Box<Prepared>),
+    /// It needs what others give.
+    Wired(Box<Wired>),
     Running,
     Ended(Outcome),
+}
+
+impl State {
+    /// Whether the call has not begun.
+    fn is_to_come(&self) -> bool {
+        matches!(self, State::Waiting(_) | State::Wired(_))
+    }
+
+    /// The place of the tool of a call that has not begun.
+    fn tool(&self) -> Option<usize> {
+        match self {
+            State::Waiting(prepared) => Some(prepared.tool),
+            State::Wired(wired) => Some(wired.tool),
+            State::Running | State::Ended(_) => None,
+        }
+    }
 }
 
 impl Tick {
@@ -163,29 +190,33 @@ impl Tick {
     /// Adds the next call in the order of emission.
     pub(super) fn push(&mut self, call: ToolCall) {
         let place = self.slots.len();
-        let prepared = self.admitted(&call).and_then(|()| {
-            let inner = &self.caller.session.inner;
-            inner.prepare(&self.caller.at(place), &call)
-        });
-        let node = prepared.as_ref().ok().and_then(|it| self.node(it));
-        self.graph.push(node, &[], &[]);
+        let mut call = call;
+        let planned = self.admitted(&call).and_then(|()| self.plan(&mut call));
+        let node = planned.as_ref().ok().and_then(|it| self.node(it));
+        let (needs, after) = match &planned {
+            Ok(planned) => (planned.needs(), planned.after.as_slice()),
+            Err(_) => (Vec::new(), [].as_slice()),
+        };
+        self.graph.push(node, &needs, after);
         let waits = self.graph.waits_for(place).iter();
         let waits = waits.filter(|edge| !self.has_ended(edge.earlier)).count();
-        let writes = prepared
+        let writes = planned
             .as_ref()
-            .is_ok_and(|it| !it.effect.writes.is_empty());
-        let (state, refused) = match prepared {
-            Ok(prepared) => (State::Waiting(Box::new(prepared)), None),
+            .is_ok_and(|it| !it.effect().writes.is_empty());
+        let (state, refused) = match planned {
+            Ok(planned) => (planned.state, None),
             Err(error) => (State::Running, Some(error)),
         };
         self.slots.push(Slot {
             call,
             waits,
+            priority: 0,
             state,
             ready: Duration::ZERO,
             end: Duration::ZERO,
             task: None,
             writes,
+            whole: None,
         });
         match refused {
             Some(error) => self.refuse(place, error),
@@ -220,13 +251,13 @@ impl Tick {
     }
 
     /// A call as the graph sees it.
-    fn node(&self, prepared: &Prepared) -> Option<Node> {
+    fn node(&self, planned: &Planned) -> Option<Node> {
         let tools = self.caller.session.inner.registry.tools();
-        let spec = tools.get(prepared.tool)?.spec();
+        let spec = tools.get(planned.tool()?)?.spec();
         Some(Node {
             tool: spec.name(),
             after: spec.after_tools(),
-            effect: Arc::clone(&prepared.effect),
+            effect: Arc::clone(planned.effect()),
         })
     }
 
@@ -249,6 +280,10 @@ impl Tick {
         let Some(slot) = self.slots.get_mut(place) else {
             return;
         };
+        // A call may have ended without having been started, with the session.
+        if !slot.state.is_to_come() {
+            return;
+        }
         slot.ready = now;
         if self.is_open && slot.writes {
             // The message may still turn out to be cut off.
@@ -293,7 +328,8 @@ impl Tick {
         while self.ready.may_start(self.running.len()) {
             let inner = self.inner();
             self.prioritize(&inner);
-            let places = self.ready.take();
+            let mut places = self.ready.take();
+            places.retain(|place| self.wire(*place));
             if places.len() > 1 {
                 self.announce(&inner, &places);
             }
@@ -308,24 +344,15 @@ impl Tick {
         if self.slots.len() < 2 || self.ready.is_serial() {
             return;
         }
-        let place_of = |place: usize| match &self.slots.get(place)?.state {
-            State::Waiting(prepared) => Some(prepared.tool),
-            _ => None,
-        };
         let chains = self.graph.chains(|place| {
-            let tool = place_of(place);
+            let tool = self.slots.get(place).and_then(|slot| slot.state.tool());
             tool.map_or(0, |tool| inner.latency(tool))
         });
         for (slot, chain) in self.slots.iter_mut().zip(chains) {
-            if let State::Waiting(prepared) = &mut slot.state {
-                prepared.priority = chain;
-            }
+            slot.priority = chain;
         }
         let slots = &self.slots;
-        let priority = |place: usize| match slots.get(place).map(|slot| &slot.state) {
-            Some(State::Waiting(prepared)) => prepared.priority,
-            _ => 0,
-        };
+        let priority = |place: usize| slots.get(place).map_or(0, |slot| slot.priority);
         self.ready.sort(priority);
     }
 
@@ -349,9 +376,15 @@ impl Tick {
         let Some(slot) = self.slots.get_mut(place) else {
             return;
         };
-        let State::Waiting(prepared) = std::mem::replace(&mut slot.state, State::Running) else {
+        // It may have ended since it was ready.
+        if !slot.state.is_to_come() {
+            return;
+        }
+        let State::Waiting(mut prepared) = std::mem::replace(&mut slot.state, State::Running)
+        else {
             return;
         };
+        prepared.priority = slot.priority;
         let call = slot.call.clone();
         let run = if inner.layers.is_empty() {
             match inner.look_up(&call, *prepared) {
@@ -409,8 +442,12 @@ impl Tick {
         let Some(slot) = self.slots.get_mut(place) else {
             return;
         };
-        let outcome = inner.bounded(outcome);
+        if inner.registry.references() {
+            // What others may refer to is the whole of it, without what only a model is told.
+            slot.whole = outcome.result().ok().cloned();
+        }
         let tool = inner.registry.find(outcome.tool()).map(|(tool, _)| tool);
+        let outcome = inner.presented(tool, outcome);
         inner.count(tool, &outcome);
         slot.end = self.started.elapsed();
         slot.task = None;

@@ -6,7 +6,7 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until};
 
 use super::super::session::ended;
-use super::{Closed, State, Tick};
+use super::{Closed, Tick};
 use crate::call::Outcome;
 use crate::error::{ErrorKind, ToolError};
 
@@ -21,7 +21,7 @@ impl Tick {
             let Some(slot) = self.slots.get_mut(place) else {
                 break;
             };
-            if matches!(slot.state, State::Waiting(_)) {
+            if slot.state.is_to_come() {
                 let error = ended(kind, slot.call.name(), false);
                 let outcome = Outcome::new(&slot.call, Err(error));
                 self.settle(place, outcome);

@@ -19,9 +19,6 @@ pub async fn lookup_order(
     /// Has an option that there is not.
     #[arg(colour = "red")]
     unknown: String,
-    /// Has an option that this version does not have.
-    #[arg(refs)]
-    planned: String,
     /// Has an option twice.
     #[arg(default = 5, default = 6)]
     twice: u32,
