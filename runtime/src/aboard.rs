@@ -68,8 +68,12 @@ pub(crate) fn here() -> Option<Arc<Aboard>> {
 }
 
 /// Runs something as a part of this.
-pub(crate) async fn within<T>(aboard: Option<Arc<Aboard>>, run: impl Future<Output = T>) -> T {
-    ABOARD.scope(aboard, run).await
+pub(crate) fn within<T>(
+    aboard: Option<Arc<Aboard>>,
+    run: impl Future<Output = T>,
+) -> impl Future<Output = T> {
+    // No `async fn`, which would have room for the run twice.
+    ABOARD.scope(aboard, run)
 }
 
 /// Runs the answer to a question, asked where `outer` was going on.

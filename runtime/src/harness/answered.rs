@@ -104,7 +104,7 @@ pub(super) struct Tried {
     /// How often it ran.
     pub(super) runs: u32,
     /// What the run has read besides what its tool declares.
-    pub(super) reads: Arc<[Read]>,
+    pub(super) reads: Vec<Read>,
     pub(super) spent: Spent,
 }
 
@@ -114,7 +114,7 @@ impl Tried {
             reply: Err(error),
             batch: None,
             runs: 0,
-            reads: Arc::default(),
+            reads: Vec::new(),
             spent: Spent::default(),
         }
     }
@@ -126,7 +126,7 @@ impl From<Answer> for Tried {
             reply,
             batch: ran,
             runs: ran.map_or(0, |ran| ran.runs),
-            reads,
+            reads: reads.to_vec(),
             spent: ran.map_or(Spent::default(), |ran| Spent {
                 queue: ran.facts.wait_time,
                 run: ran.facts.run_time,

@@ -4,6 +4,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use smallvec::{SmallVec, smallvec};
+
 use crate::call::ToolCall;
 use crate::canonical::{self, Shape};
 use crate::definition::coerce;
@@ -12,12 +14,15 @@ use crate::json::{Json, Member, members, write_string};
 use crate::registry::RegisteredTool;
 use crate::tool::Args;
 
+/// A tool with no more arguments than this has them looked at without an allocation.
+const FEW: usize = 8;
+
 /// What the model sent, for each declared argument.
 pub(super) struct Arguments<'t> {
     text: &'t str,
     sent: Vec<Member<'t>>,
     /// For each declared argument, its place among the members that were sent.
-    places: Vec<Option<usize>>,
+    places: SmallVec<[Option<usize>; FEW]>,
     /// How many values were put right.
     pub(super) coerced: usize,
 }
@@ -82,14 +87,14 @@ impl<'t> Arguments<'t> {
         };
         if is_flat {
             let all = 0..text.len();
-            return Args::new(text, [Some(all)].into());
+            return Args::new(text, [Some(all)]);
         }
         let spans = self.places.iter().map(|place| {
             place
                 .and_then(|place| self.sent.get(place))
                 .map(|member| span(self.text, member))
         });
-        Args::new(text, spans.collect())
+        Args::new(text, spans)
     }
 
     fn rewritten(&self, tool: &RegisteredTool, is_flat: bool) -> Args {
@@ -116,7 +121,7 @@ impl<'t> Arguments<'t> {
         if is_flat {
             spans = vec![Some(0..text.len())];
         }
-        Args::new(text, spans.into())
+        Args::new(text, spans)
     }
 
     fn coerce(&mut self, tool: &RegisteredTool) {
@@ -154,8 +159,8 @@ fn places(
     tool: &RegisteredTool,
     sent: &[Member<'_>],
     to_come: &[usize],
-) -> Result<Vec<Option<usize>>, ToolError> {
-    let mut places = vec![None; tool.arguments.len()];
+) -> Result<SmallVec<[Option<usize>; FEW]>, ToolError> {
+    let mut places: SmallVec<[_; FEW]> = smallvec![None; tool.arguments.len()];
     let mut problems = Vec::new();
     let names = || tool.arguments.iter().map(|argument| &*argument.name);
     for (place, member) in sent.iter().enumerate() {

@@ -18,6 +18,8 @@ use crate::tool::{Context, ToolSpec};
 pub(super) enum LookedUp {
     /// Here is its outcome.
     Answered(Outcome),
+    /// It has to run, and its result is not kept. It could start at that moment.
+    Bypass(Box<Prepared>, Instant),
     /// It has to run.
     Uncached(Box<Uncached>),
 }
@@ -25,8 +27,8 @@ pub(super) enum LookedUp {
 /// A call that the cache did not answer.
 pub(super) struct Uncached {
     pub(super) prepared: Prepared,
-    /// Under what its result is kept; none for a tool that is not cached.
-    pub(super) keep: Option<Keep>,
+    /// Under what its result is kept.
+    pub(super) keep: Keep,
     /// What may be served if the run fails.
     pub(super) spare: Option<Cached>,
     pub(super) started: Instant,
@@ -93,17 +95,17 @@ impl Inner {
     ) -> LookedUp {
         let spec = question.tool().spec();
         let key = question.key.filter(|_| self.is_cached(spec));
-        let prepare = || question.prepared(caller, call);
+        let prepare = || Box::new(question.prepared(caller, call));
         self.conclude(call, spec, started, key, None, prepare)
     }
 
     /// Asks the cache about a call that was ordered among others.
-    pub(super) fn look_up(self: &Arc<Self>, call: &ToolCall, prepared: Prepared) -> LookedUp {
+    pub(super) fn look_up(self: &Arc<Self>, call: &ToolCall, prepared: Box<Prepared>) -> LookedUp {
         let started = Instant::now();
         let tools = self.registry.tools();
         let spec = tools.get(prepared.tool).map(RegisteredTool::spec);
         let Some(spec) = spec else {
-            return LookedUp::Uncached(Box::new(Uncached::not_kept(prepared, started)));
+            return LookedUp::Bypass(prepared, started);
         };
         let key = prepared.key.filter(|_| self.is_cached(spec));
         let outer = prepared.caller.outer();
@@ -128,10 +130,10 @@ impl Inner {
         started: Instant,
         key: Option<CacheKey>,
         outer: Option<&Context>,
-        prepare: impl FnOnce() -> Prepared,
+        prepare: impl FnOnce() -> Box<Prepared>,
     ) -> LookedUp {
         let Some(key) = key else {
-            return LookedUp::Uncached(Box::new(Uncached::not_kept(prepare(), started)));
+            return LookedUp::Bypass(prepare(), started);
         };
         let of = [call.shared_id(), call.shared_name()];
         match self.recall(spec, &key, started) {
@@ -146,7 +148,7 @@ impl Inner {
                 if cached.may_refresh() {
                     let prepared = prepare();
                     let keep = self.keep(spec, key, &prepared);
-                    self.refresh(call.clone(), prepared, keep, cached.clone());
+                    self.refresh(call.clone(), *prepared, keep, cached.clone());
                 }
                 if let Some(outer) = outer {
                     outer.depends(cached.watched());
@@ -159,8 +161,8 @@ impl Inner {
                 let keep = self.keep(spec, key, &prepared);
                 LookedUp::Uncached(Box::new(Uncached {
                     spare: stale.filter(|cached| cached.stale_for() < keep.if_error),
-                    keep: Some(keep),
-                    prepared,
+                    keep,
+                    prepared: *prepared,
                     started,
                 }))
             }
@@ -206,17 +208,6 @@ impl Inner {
             cache,
             age: Some(age),
             ..Outcome::of(Arc::clone(id), Arc::clone(name), Ok(content.clone()))
-        }
-    }
-}
-
-impl Uncached {
-    fn not_kept(prepared: Prepared, started: Instant) -> Self {
-        Self {
-            prepared,
-            keep: None,
-            spare: None,
-            started,
         }
     }
 }

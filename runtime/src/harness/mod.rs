@@ -288,6 +288,11 @@ impl Inner {
         parts.map_or(0, |parts| parts.latency.expected())
     }
 
+    /// Whether a call can say anything of other calls.
+    fn offers(&self) -> bool {
+        self.registry.references() || self.registry.call_order()
+    }
+
     /// Whether a call of the tool of this name can say anything of other calls.
     fn may_be_wired(&self, tool: &str) -> bool {
         let found = self.registry.find(tool);

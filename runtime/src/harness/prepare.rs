@@ -8,6 +8,7 @@ use super::Inner;
 use super::arguments::{self, Arguments};
 use super::batching::BatchTerms;
 use super::caller::Caller;
+use crate::aboard::Aboard;
 use crate::batch::Announced;
 use crate::cache::{Reader, Realm};
 use crate::call::ToolCall;
@@ -65,13 +66,19 @@ impl Prepared {
         }
     }
 
-    /// The surroundings of the call when it runs alone.
-    pub(super) fn context(&self, call: &ToolCall) -> Context {
+    /// The surroundings of the call, as a part of something.
+    pub(super) fn context(&self, call: &ToolCall, part_of: Option<Arc<Aboard>>) -> Context {
         let Caller {
             session, tenant, ..
         } = &self.caller;
         let identity = self.caller.identity(call);
-        Context::new(Arc::clone(session) as _, tenant.clone(), Some(identity))
+        let part_of = part_of.map(|aboard| aboard as _);
+        Context::new(
+            Arc::clone(session) as _,
+            tenant.clone(),
+            Some(identity),
+            part_of,
+        )
     }
 }
 

@@ -1,22 +1,26 @@
 //! One call that the cache did not answer, from its run to its outcome.
 
+use std::borrow::BorrowMut;
+use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::time::Instant;
 
 use super::answered::{Answered, Spent, Tried};
+use super::batching::BatchTerms;
 use super::lookup::{Keep, REFRESH_PAUSE, Uncached};
 use super::prepare::Prepared;
 use super::task::{self, Written};
 use super::telemetry::CallSpan;
 use super::{Inner, ToolParts};
 use crate::aboard::{self, Aboard};
-use crate::batch::Load;
+use crate::batch::{Batches, Load};
 use crate::cache::{Began, Cached, Landing, Lookup, ResultCache, Role, Ticket};
 use crate::call::{CacheStatus, Outcome, ToolCall};
 use crate::error::{ErrorKind, Panicked, ToolError, contained};
 use crate::key::CacheKey;
-use crate::limit::Held;
+use crate::limit::{Held, Limits};
+use crate::registry::RegisteredTool;
 use crate::tool::Call;
 
 /// What a flight is about: one question, as long as nothing of what it reads is written. A call that begins after a
@@ -51,26 +55,40 @@ impl Inner {
         outcome
     }
 
+    /// Runs a call whose result is not kept, and invalidates what it wrote.
+    pub(super) async fn run_bypassing(
+        self: &Arc<Self>,
+        call: &ToolCall,
+        mut prepared: impl BorrowMut<Prepared>,
+        started: Instant,
+    ) -> Outcome {
+        let prepared = prepared.borrow_mut();
+        let span = CallSpan::begin(call.id(), call.name());
+        let answered = {
+            let run = pin!(self.answer(call, prepared, None));
+            span.clone().around(run).await
+        };
+        if let Err(error) = &answered.reply
+            && error.kind() == ErrorKind::TimedOut
+        {
+            // Its run may go on: what it wrote so far is invalidated before anyone sees the outcome, and the rest
+            // when it ends.
+            let writes = &prepared.effect.writes;
+            self.wrote_and_told(prepared.owner(), writes).await;
+        }
+        let outcome = answered.outcome(call, CacheStatus::Bypass);
+        let outcome = outcome.after(started);
+        span.record(&outcome);
+        outcome
+    }
+
     async fn run_within_span(self: Arc<Self>, call: ToolCall, uncached: Box<Uncached>) -> Outcome {
         let Uncached {
-            mut prepared,
+            prepared,
             keep,
             spare,
             started,
         } = *uncached;
-        let Some(keep) = keep else {
-            let answered = self.answer(&call, &mut prepared, None).await;
-            if let Err(error) = &answered.reply
-                && error.kind() == ErrorKind::TimedOut
-            {
-                // Its run may go on: what it wrote so far is invalidated before anyone sees the outcome, and the rest
-                // when it ends.
-                let writes = &prepared.effect.writes;
-                self.wrote_and_told(prepared.owner(), writes).await;
-            }
-            let outcome = answered.outcome(&call, CacheStatus::Bypass);
-            return outcome.after(started);
-        };
         let (key, if_error) = (keep.key, keep.if_error);
         let outer = prepared.caller.outer();
         let (answered, role) = self.fly(&call, prepared, keep).await;
@@ -275,34 +293,66 @@ impl Inner {
             let error = ToolError::new(ErrorKind::Internal, "the tool left its registry");
             return Tried::refused(error);
         };
-        let limits = &parts.limits;
         let outer = aboard::here();
         // A batch function that asks its own tool would wait for a batch that waits for it.
         let is_inside = outer.as_ref().is_some_and(|it| it.is_in_run_of(place));
-        let announced = prepared.announced.take();
-        if let Some(batches) = &parts.batches
-            && self.levers.batching()
-            && !is_inside
-        {
-            let one = Call::new(prepared.context(call), prepared.args.clone());
-            let key = match batches.function().key(&one) {
-                Ok(key) => key,
-                Err(error) => return Tried::refused(error),
-            };
-            // Two identical writes are two writes.
-            let same = prepared.key.filter(|_| prepared.effect.writes.is_empty());
-            let answer = batches.load(Load {
-                tenant: prepared.caller.tenant.clone(),
-                call: one,
-                key,
-                same,
-                written: Written::of(self, prepared),
-                aboard: outer,
-                is_last_try: tries >= limits.retries(),
-                announced,
-            });
-            return answer.await.into();
+        match parts.batches.as_ref().filter(|_| self.levers.batching()) {
+            // In a box, so that calls that are not batched do not carry the room for it.
+            Some(batches) if !is_inside => {
+                Box::pin(self.attempt_in_batch(call, prepared, tries, batches, outer)).await
+            }
+            _ => {
+                self.attempt_alone(call, prepared, tool, &parts.limits, outer)
+                    .await
+            }
         }
+    }
+
+    async fn attempt_in_batch(
+        self: &Arc<Self>,
+        call: &ToolCall,
+        prepared: &mut Prepared,
+        tries: u32,
+        batches: &Batches<BatchTerms>,
+        outer: Option<Arc<Aboard>>,
+    ) -> Tried {
+        let announced = prepared.announced.take();
+        let one = Call::new(prepared.context(call, None), prepared.args.clone());
+        let key = match batches.function().key(&one) {
+            Ok(key) => key,
+            Err(error) => return Tried::refused(error),
+        };
+        // Two identical writes are two writes.
+        let same = prepared.key.filter(|_| prepared.effect.writes.is_empty());
+        let retries = self
+            .parts
+            .get(prepared.tool)
+            .map(|parts| parts.limits.retries());
+        let answer = batches.load(Load {
+            tenant: prepared.caller.tenant.clone(),
+            call: one,
+            key,
+            same,
+            written: Written::of(self, prepared),
+            aboard: outer,
+            is_last_try: tries >= retries.unwrap_or_default(),
+            announced,
+        });
+        answer.await.into()
+    }
+
+    async fn attempt_alone(
+        self: &Arc<Self>,
+        call: &ToolCall,
+        prepared: &mut Prepared,
+        tool: &RegisteredTool,
+        limits: &Arc<Limits>,
+        outer: Option<Arc<Aboard>>,
+    ) -> Tried {
+        let place = prepared.tool;
+        // No batch: who was told of this call need not wait for it.
+        drop(prepared.announced.take());
+        let is_inside = outer.as_ref().is_some_and(|it| it.is_in_run_of(place));
         let held = Held {
             of_tool: is_inside,
             of_harness: outer.as_ref().is_some_and(|it| it.is_in_run()),
@@ -314,15 +364,15 @@ impl Inner {
         };
         self.counters.run();
         let aboard = Aboard::run(place, outer);
-        let context = prepared.context(call).within(aboard.clone());
+        let context = prepared.context(call, Some(aboard.clone()));
         let one = Call::new(context.clone(), prepared.args.clone());
         let began = Instant::now();
         let queue = began - asked;
         let body = aboard::within(Some(aboard), tool.entry().call(one));
-        let body = contained(Box::pin(body));
         let end = match Written::of(self, prepared) {
-            None => limits.within(body).await,
+            None => limits.within(contained(pin!(body))).await,
             Some(written) => {
+                let body = contained(Box::pin(body));
                 let active = self.gate.go_on();
                 let run = async move {
                     // In this order: who waits for the permit must see what was written.
@@ -343,7 +393,7 @@ impl Inner {
             reply,
             batch: None,
             runs: 1,
-            reads: context.take_reads().into(),
+            reads: context.take_reads(),
             spent: Spent {
                 queue,
                 run: began.elapsed(),

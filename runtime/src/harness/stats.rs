@@ -101,14 +101,11 @@ pub struct ToolStats {
     pub cost_saved: Option<f64>,
 }
 
-/// The ticks since the harness was built.
+/// The ticks since the harness was built, without those of [`Session::call`](crate::Session::call), which no model has
+/// emitted.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct TickStats {
-    /// Ticks.
-    pub ticks: u64,
-    /// Those in which at least two calls ran at once.
-    pub parallel_ticks: u64,
     /// How many calls each tick had.
     pub calls: Histogram,
     /// How long each took, in microseconds.
@@ -200,12 +197,17 @@ impl Counters {
         add(&self.runs);
     }
 
-    /// Counts a tick of so many calls, at most this many of which ran at once, that took so long.
-    pub(super) fn tick(&self, calls: usize, at_once: usize, elapsed: Duration) {
+    /// Counts a tick of which at most this many calls ran at once.
+    pub(super) fn tick(&self, at_once: usize) {
         add(&self.ticks);
         if at_once > 1 {
             add(&self.parallel_ticks);
         }
+    }
+
+    /// The same for a tick of so many calls that a model has emitted, which took so long.
+    pub(super) fn message(&self, calls: usize, at_once: usize, elapsed: Duration) {
+        self.tick(at_once);
         self.tick_calls.record(calls as u64);
         let micros = u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX);
         self.tick_times.record(micros);
@@ -214,8 +216,6 @@ impl Counters {
     /// The ticks so far.
     pub(super) fn ticks(&self) -> TickStats {
         TickStats {
-            ticks: get(&self.ticks),
-            parallel_ticks: get(&self.parallel_ticks),
             calls: self.tick_calls.read(),
             times: self.tick_times.read(),
         }

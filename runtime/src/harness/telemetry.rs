@@ -38,8 +38,9 @@ impl TickSpan {
     }
 
     /// Runs something inside of the span.
-    pub(super) async fn around<T>(self, run: impl Future<Output = T>) -> T {
-        run.instrument(self.0).await
+    // No `async fn`, which would have room for the run twice.
+    pub(super) fn around<T>(self, run: impl Future<Output = T>) -> impl Future<Output = T> {
+        run.instrument(self.0)
     }
 
     /// Says what became of the tick.
@@ -64,8 +65,8 @@ impl TickSpan {
     #[allow(clippy::unused_self, reason = "as with the feature")]
     pub(super) fn enter(&self) {}
 
-    pub(super) async fn around<T>(self, run: impl Future<Output = T>) -> T {
-        run.await
+    pub(super) fn around<T>(self, run: impl Future<Output = T>) -> impl Future<Output = T> {
+        run
     }
 
     #[allow(clippy::unused_self, reason = "as with the feature")]
@@ -111,8 +112,9 @@ impl CallSpan {
 
     /// Runs something inside of the span.
     #[cfg(feature = "tracing")]
-    pub(super) async fn around<T>(self, run: impl Future<Output = T>) -> T {
-        run.instrument(self.0).await
+    // No `async fn`, which would have room for the run twice.
+    pub(super) fn around<T>(self, run: impl Future<Output = T>) -> impl Future<Output = T> {
+        run.instrument(self.0)
     }
 
     /// Says what became of the call.
@@ -153,8 +155,8 @@ impl CallSpan {
         Self()
     }
 
-    pub(super) async fn around<T>(self, run: impl Future<Output = T>) -> T {
-        run.await
+    pub(super) fn around<T>(self, run: impl Future<Output = T>) -> impl Future<Output = T> {
+        run
     }
 
     #[allow(clippy::unused_self, reason = "as with the feature")]
@@ -178,8 +180,9 @@ impl BatchSpan {
     }
 
     /// Runs something inside of the span.
-    pub(super) async fn around<T>(self, run: impl Future<Output = T>) -> T {
-        run.instrument(self.0).await
+    // No `async fn`, which would have room for the run twice.
+    pub(super) fn around<T>(self, run: impl Future<Output = T>) -> impl Future<Output = T> {
+        run.instrument(self.0)
     }
 }
 
@@ -189,8 +192,8 @@ impl BatchSpan {
         Self()
     }
 
-    pub(super) async fn around<T>(self, run: impl Future<Output = T>) -> T {
-        run.await
+    pub(super) fn around<T>(self, run: impl Future<Output = T>) -> impl Future<Output = T> {
+        run
     }
 }
 

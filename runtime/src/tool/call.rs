@@ -3,6 +3,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use smallvec::SmallVec;
+
 use super::Param;
 use super::context::Context;
 use crate::error::{ErrorKind, ToolError};
@@ -18,12 +20,16 @@ pub struct Call {
 #[derive(Debug, Clone)]
 pub struct Args {
     text: Arc<str>,
-    spans: Box<[Option<Range<usize>>]>,
+    spans: SmallVec<[Option<Range<usize>>; 4]>,
 }
 
 impl Args {
     /// `spans[i]` is where argument `i` stands in `text`; `None` is an argument that the model left out.
-    pub(crate) fn new(text: Arc<str>, spans: Box<[Option<Range<usize>>]>) -> Self {
+    pub(crate) fn new(
+        text: Arc<str>,
+        spans: impl IntoIterator<Item = Option<Range<usize>>>,
+    ) -> Self {
+        let spans = spans.into_iter().collect();
         Self { text, spans }
     }
 

@@ -63,12 +63,13 @@ impl Context {
         host: Arc<dyn Host>,
         tenant: Option<Arc<str>>,
         call: Option<CallIdentity>,
+        part_of: Option<Arc<dyn Any + Send + Sync>>,
     ) -> Self {
         Self(Arc::new(Surroundings {
             host,
             tenant,
             call,
-            part_of: None,
+            part_of,
             reads: Mutex::default(),
             nested: AtomicU64::new(0),
         }))

@@ -1,6 +1,7 @@
 //! What a tool returns, and how it becomes the bytes that go to the model.
 
 use std::any::Any;
+use std::cell::RefCell;
 use std::fmt::Display;
 use std::marker::PhantomData;
 
@@ -10,6 +11,14 @@ use serde::Serialize;
 use super::{Call, Tool};
 use crate::call::{Content, Part};
 use crate::error::{ErrorKind, ToolError};
+
+/// Bytes that a thread keeps for writing results into.
+const MOST_KEPT: usize = 16 * 1024;
+
+thread_local! {
+    /// Room for the result at hand, so that its text is allocated once.
+    static ROOM: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
 
 /// The content of a call, or why there is none.
 pub type Reply = Result<Content, ToolError>;
@@ -48,13 +57,24 @@ impl<T: Serialize> IntoContent for T {
                 format_args!("the result cannot be written as JSON: {error}"),
             )
         };
-        let json = serde_json::to_string(self).map_err(failed)?;
-        if json.starts_with('"') {
-            return serde_json::from_str::<String>(&json)
-                .map(Content::plain)
-                .map_err(failed);
-        }
-        Ok(Content::json(json))
+        ROOM.with(|room| {
+            // Taken, as writing a value runs its own code, which may write another.
+            let mut json = room.take();
+            let written = serde_json::to_writer(&mut json, self).map_err(failed);
+            let content = written.and_then(|()| {
+                if json.starts_with(b"\"") {
+                    let text = serde_json::from_slice::<String>(&json);
+                    return text.map(Content::plain).map_err(failed);
+                }
+                let text = str::from_utf8(&json);
+                Ok(Content::json(text.expect("JSON is written as UTF-8")))
+            });
+            json.clear();
+            // One large result does not keep its room for good.
+            json.shrink_to(MOST_KEPT);
+            room.replace(json);
+            content
+        })
     }
 }
 

@@ -275,8 +275,8 @@ impl World {
         } = asks;
         let tenant: Option<Arc<str>> = tenant.map(Arc::from);
         let host: Arc<States> = Arc::clone(&self.states);
-        let context = Context::new(host, tenant.clone(), None);
-        let arguments = crate::tool::Args::new(Arc::from("{}"), Box::default());
+        let context = Context::new(host, tenant.clone(), None, None);
+        let arguments = crate::tool::Args::new(Arc::from("{}"), []);
         let load = Load {
             tenant,
             call: Call::new(context, arguments),

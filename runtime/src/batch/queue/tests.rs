@@ -49,9 +49,9 @@ impl Line {
     }
 
     fn item(&mut self, key: u32, arrived: Instant) -> Box<Item<()>> {
-        let context = Context::new(Arc::new(States::default()), None, None);
+        let context = Context::new(Arc::new(States::default()), None, None, None);
         Box::new(Item {
-            call: Call::new(context, Args::new(Arc::from("{}"), Box::default())),
+            call: Call::new(context, Args::new(Arc::from("{}"), [])),
             key: None,
             same: Some(same(key)),
             callers: vec![self.caller(arrived)],

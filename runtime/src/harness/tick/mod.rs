@@ -76,7 +76,7 @@ async fn alone(session: &Arc<SessionState>, call: &ToolCall) -> TickReport {
     };
     let at_once = usize::from(outcome.attempts() > 0);
     let report = TickReport::new(caller.tick, vec![outcome], vec![times], end);
-    inner.counters.tick(1, at_once, end);
+    inner.counters.message(1, at_once, end);
     span.record(&report);
     report
 }
@@ -387,9 +387,15 @@ impl Tick {
         prepared.priority = slot.priority;
         let call = slot.call.clone();
         let run = if inner.layers.is_empty() {
-            match inner.look_up(&call, *prepared) {
+            match inner.look_up(&call, prepared) {
                 LookedUp::Answered(outcome) => {
                     return self.settle(place, Inner::spanned(&call, outcome));
+                }
+                LookedUp::Bypass(prepared, started) => {
+                    let inner = Arc::clone(inner);
+                    let run =
+                        async move { (place, inner.run_bypassing(&call, prepared, started).await) };
+                    task::spawn(&mut self.running, run)
                 }
                 LookedUp::Uncached(uncached) => {
                     let run = Arc::clone(inner).run(call, uncached);
@@ -494,7 +500,7 @@ impl Tick {
         }
         let report = TickReport::new(self.caller.tick, outcomes, times, elapsed);
         let counters = &self.caller.session.inner.counters;
-        counters.tick(report.len(), self.at_once, elapsed);
+        counters.message(report.len(), self.at_once, elapsed);
         self.span.record(&report);
         report
     }
