@@ -1,6 +1,7 @@
 //! What a task is a part of: the questions that it answers, and the runs that it was asked in. A tool that asks itself its
-//! own question would wait for itself; a run that waits for a permit which its own caller holds would wait for ever.
+//! own question would wait for itself; a run whose caller waits for it is lent what that one holds.
 
+use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 
 use crate::error::{ErrorKind, ToolError};
@@ -15,6 +16,8 @@ tokio::task_local! {
 pub(crate) struct Aboard {
     part: Part,
     outer: Vec<Arc<Aboard>>,
+    /// How many runs are within each other at most.
+    depth: usize,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,12 +25,25 @@ enum Part {
     /// The answer to a question.
     Question(CacheKey),
     /// A run of the tool at this place in the registry.
-    Run(usize),
+    Run(usize, Option<RunId>),
+}
+
+/// A run that holds places; it lends them to what it asks for. No two have the same one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct RunId {
+    /// Where it is among those that go on.
+    pub(crate) slot: u32,
+    /// How many runs were there before it.
+    pub(crate) generation: u32,
 }
 
 impl Aboard {
-    /// A run of a tool, which was asked for within all of these.
-    pub(crate) fn run(tool: usize, outer: impl IntoIterator<Item = Arc<Self>>) -> Arc<Self> {
+    /// A run of a tool, which was asked for within all of these, and which holds places.
+    pub(crate) fn run(
+        tool: usize,
+        id: Option<RunId>,
+        outer: impl IntoIterator<Item = Arc<Self>>,
+    ) -> Arc<Self> {
         let mut within: Vec<Arc<Self>> = Vec::new();
         for outer in outer {
             // The calls of one run mostly come together.
@@ -35,31 +51,66 @@ impl Aboard {
                 within.push(outer);
             }
         }
-        Arc::new(Self {
-            part: Part::Run(tool),
-            outer: within,
-        })
+        let part = Part::Run(tool, id);
+        Arc::new(Self::new(part, within))
     }
 
-    fn any(&self, is: &impl Fn(Part) -> bool) -> bool {
-        is(self.part) || self.outer.iter().any(|outer| outer.any(is))
+    fn new(part: Part, outer: Vec<Arc<Self>>) -> Self {
+        let depth = outer.iter().map(|outer| outer.depth).max();
+        let depth = depth.unwrap_or_default() + usize::from(matches!(part, Part::Run(..)));
+        Self { part, outer, depth }
     }
 
     /// How many runs are within each other at most.
     pub(crate) fn depth(&self) -> usize {
-        let outer = self.outer.iter().map(|outer| outer.depth()).max();
-        outer.unwrap_or_default() + usize::from(matches!(self.part, Part::Run(_)))
+        self.depth
     }
 
     /// Whether a run is a part of this.
     pub(crate) fn is_in_run(&self) -> bool {
-        self.any(&|part| matches!(part, Part::Run(_)))
+        self.depth > 0
     }
 
     /// Whether a run of this tool is a part of this.
     pub(crate) fn is_in_run_of(&self, tool: usize) -> bool {
-        self.any(&|part| part == Part::Run(tool))
+        parts([self]).any(|part| matches!(part, Part::Run(of, _) if of == tool))
     }
+}
+
+/// All that these are, and what they were begun in, innermost first.
+fn parts<'a>(aboard: impl IntoIterator<Item = &'a Aboard>) -> impl Iterator<Item = Part> {
+    let mut next: VecDeque<&Aboard> = aboard.into_iter().collect();
+    // Mostly one leads to one. Where ways part they often meet again, and there would be very many.
+    let mut known: HashSet<*const Aboard> = HashSet::new();
+    if next.len() > 1 {
+        next.retain(|it| known.insert(std::ptr::from_ref(*it)));
+    }
+    std::iter::from_fn(move || {
+        let aboard = next.pop_front()?;
+        let is_only_way = aboard.outer.len() == 1 && next.is_empty();
+        for outer in &aboard.outer {
+            if is_only_way || known.insert(Arc::as_ptr(outer)) {
+                next.push_back(outer);
+            }
+        }
+        Some(aboard.part)
+    })
+}
+
+/// The runs that these are a part of and that hold places, innermost first.
+pub(crate) fn runs<'a>(aboard: impl IntoIterator<Item = &'a Arc<Aboard>>) -> Vec<RunId> {
+    let aboard = aboard.into_iter().map(|it| &**it);
+    let parts = parts(aboard.filter(|it| it.is_in_run()));
+    let runs = parts.filter_map(|part| match part {
+        Part::Run(_, id) => id,
+        Part::Question(_) => None,
+    });
+    runs.collect()
+}
+
+/// The innermost run that this task is a part of and that holds places.
+pub(crate) fn innermost() -> Option<RunId> {
+    runs(&here()).first().copied()
 }
 
 /// What this task is a part of, to be taken along into another.
@@ -82,10 +133,8 @@ pub(crate) async fn answering<T>(
     outer: Option<Arc<Aboard>>,
     run: impl Future<Output = T>,
 ) -> T {
-    let aboard = Aboard {
-        part: Part::Question(key),
-        outer: outer.into_iter().collect(),
-    };
+    let outer = outer.into_iter().collect();
+    let aboard = Aboard::new(Part::Question(key), outer);
     within(Some(Arc::new(aboard)), run).await
 }
 
@@ -94,8 +143,8 @@ pub(crate) async fn answering<T>(
 /// # Errors
 /// This task is a part of its answer.
 pub(crate) fn may_wait_for(key: &CacheKey, tool: &str) -> Result<(), ToolError> {
-    let is_asked = |aboard: Arc<Aboard>| aboard.any(&|part| part == Part::Question(*key));
-    if here().is_some_and(is_asked) {
+    let is_it = |part| part == Part::Question(*key);
+    if here().is_some_and(|aboard| parts([&*aboard]).any(is_it)) {
         let message = format_args!(
             "`{tool}` asked for its own result while it was making it: it would wait for itself"
         );

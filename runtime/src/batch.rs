@@ -25,12 +25,13 @@ use tokio::time::Instant;
 
 pub(crate) use self::group::Announced;
 use self::group::Group;
+use self::item::Outer;
 use self::policy::Bounds;
 pub use self::policy::{Batching, FlushPolicy, WhenFull};
 use self::run::Permits;
 pub(crate) use self::stats::BatchCounters;
 pub use self::stats::BatchStats;
-use crate::aboard::Aboard;
+use crate::aboard::{Aboard, RunId};
 use crate::call::{BatchFacts, FlushReason};
 use crate::effect::Read;
 use crate::error::ToolError;
@@ -43,19 +44,26 @@ type Tenant = Option<Arc<str>>;
 
 /// What the batches of a tool run under.
 pub(crate) trait Terms: Send + Sync + 'static {
+    /// One among those who take turns.
+    type Party: Send + Sync;
     /// What a batch holds while it runs.
     type Permits: Send;
     /// What each call that writes holds until the run has really ended.
     type Written: Send;
 
-    /// Waits until a batch may run. One that is part of a run takes nothing that the run may hold.
+    /// A group comes into being: it takes turns with others.
+    fn party(&self) -> Self::Party;
+    /// Waits until a batch of this party may run. Runs that it is a part of lend it their places.
     ///
     /// # Errors
     /// It may not, and this is what its callers are told.
     fn admit(
         &self,
-        is_in_run: bool,
+        party: &Self::Party,
+        within: Vec<RunId>,
     ) -> impl Future<Output = Result<Self::Permits, ToolError>> + Send;
+    /// The run that holds these.
+    fn run_of(permits: &Self::Permits) -> Option<RunId>;
     /// Runs something for as long as one run may take; none, if that was not enough.
     fn within<F: Future + Send>(&self, run: F) -> impl Future<Output = Option<F::Output>> + Send;
     /// What the callers of a run are told that took too long.
@@ -263,9 +271,9 @@ impl<T: Terms> Drop for Batches<T> {
 }
 
 impl<T: Terms> Shared<T> {
-    async fn admit(&self, is_in_run: bool) -> Result<Permits<T>, ToolError> {
+    async fn admit(&self, party: &T::Party, outer: Outer) -> Result<Permits<T>, ToolError> {
         // A batch that is part of a run does not wait for others, which may wait for what its run holds.
-        let in_flight = if is_in_run {
+        let in_flight = if outer.is_in_run {
             None
         } else {
             let permit = Arc::clone(&self.in_flight).acquire_owned().await;
@@ -273,7 +281,7 @@ impl<T: Terms> Shared<T> {
         };
         Ok(Permits {
             _in_flight: in_flight,
-            _of_terms: self.terms.admit(is_in_run).await?,
+            of_terms: self.terms.admit(party, outer.runs).await?,
         })
     }
 

@@ -35,11 +35,6 @@ enum Origin {
 }
 
 impl Wiring {
-    /// Whether the call stands alone.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.wires.is_empty() && self.after.is_empty()
-    }
-
     /// The places, from 0, of the earlier calls that are waited for and give nothing. `earlier` is the tool of each call
     /// before this one, in the order of the message.
     ///

@@ -31,6 +31,7 @@ pages! {
     ModelBatches: "model_batches.md",
     Optional: "optional.md",
     Redis: "redis.md",
+    References: "references.md",
     Renamed: "renamed.md",
     State: "state.md",
     Struct: "struct.md",

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio::time::Instant;
 
-use super::item::{Caller, Item};
+use super::item::{Caller, Item, Outer};
 use super::queue::{Queue, Step};
 use super::run::{Batch, Permits, tell};
 use super::{Answer, Load, Shared, Tenant, Terms, WhenFull};
@@ -22,6 +22,8 @@ const IDLE: Duration = Duration::from_secs(1);
 pub(super) struct Group<T: Terms> {
     pub(super) shared: Arc<Shared<T>>,
     tenant: Tenant,
+    /// What it is among all who wait for places.
+    pub(super) party: T::Party,
     queue: Mutex<Queue<T::Written>>,
     /// Tells the collector that something has changed which it waits for.
     changed: Notify,
@@ -47,6 +49,7 @@ impl<T: Terms> Group<T> {
         Arc::new(Self {
             shared: Arc::clone(shared),
             tenant,
+            party: shared.terms.party(),
             queue: Mutex::new(Queue::new(shared.bounds)),
             changed: Notify::new(),
             room: Arc::new(Semaphore::new(room)),
@@ -238,13 +241,13 @@ impl<T: Terms> Group<T> {
     /// Waits until a batch may run, and lets it go with whoever is there by then.
     async fn send_off(self: &Arc<Self>, reason: FlushReason) {
         let admitted = loop {
-            let is_in_run = self.with(Queue::await_permits);
+            let outer = self.with(Queue::await_permits);
             tokio::select! {
                 biased;
-                admitted = self.shared.admit(is_in_run) => break admitted,
+                admitted = self.shared.admit(&self.party, outer) => break admitted,
                 () = self.changed.notified() => {}
             }
-            // Nobody waits any more, or somebody does who must not wait for a permit that his own caller may hold.
+            // Nobody waits any more, or somebody does who is part of a run, which lends what it holds.
             if self.with(|queue| Queue::is_empty(queue)) {
                 return;
             }
@@ -277,13 +280,13 @@ impl<T: Terms> Group<T> {
 
     /// Runs a key that must not be in a batch with others.
     async fn run_alone(self: Arc<Self>, mut item: Box<Item<T::Written>>) {
-        let is_in_run = item.aboard.iter().any(|aboard| aboard.is_in_run());
+        let outer = Outer::of([&*item]);
         let admitted = {
             let gone = poll_fn(|task| item.poll_gone(task));
             tokio::select! {
                 biased;
                 () = gone => return,
-                admitted = self.shared.admit(is_in_run) => admitted,
+                admitted = self.shared.admit(&self.party, outer) => admitted,
             }
         };
         self.leave(vec![item], FlushReason::Idle, admitted);

@@ -6,7 +6,7 @@ use tokio::sync::{OwnedSemaphorePermit, oneshot};
 use tokio::time::Instant;
 
 use super::Answer;
-use crate::aboard::Aboard;
+use crate::aboard::{self, Aboard, RunId};
 use crate::key::CacheKey;
 use crate::tool::{BatchKey, Call};
 
@@ -28,6 +28,26 @@ pub(super) struct Item<W> {
     pub(super) arrived: Instant,
     /// Its place in the queue.
     pub(super) place: Option<OwnedSemaphorePermit>,
+}
+
+/// What the calls of a batch are a part of.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Outer {
+    /// Whether one of them is part of a run.
+    pub(super) is_in_run: bool,
+    /// The runs, innermost first.
+    pub(super) runs: Vec<RunId>,
+}
+
+impl Outer {
+    pub(super) fn of<'i, W: 'i>(items: impl IntoIterator<Item = &'i Item<W>>) -> Self {
+        let aboard = items.into_iter().flat_map(|item| &item.aboard);
+        let within: Vec<&Arc<Aboard>> = aboard.filter(|it| it.is_in_run()).collect();
+        Self {
+            is_in_run: !within.is_empty(),
+            runs: aboard::runs(within),
+        }
+    }
 }
 
 /// Who waits for an answer.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::company::{Advice, Company};
-use super::item::{Caller, Item};
+use super::item::{Caller, Item, Outer};
 use super::policy::{Bounds, FlushPolicy};
 use super::quarantine::Quarantine;
 use crate::aboard::Aboard;
@@ -47,10 +47,10 @@ enum Awaits {
     Announced,
     /// So many arrivals, counted from the beginning.
     Arrivals(u64),
-    /// A permit; or that it has to leave without, as it is part of a run.
-    Permit {
-        /// Whether that is known.
-        is_in_run: bool,
+    /// Its permits; or one more call that is part of a run, which can lend it some.
+    Permits {
+        /// How many such calls have come so far.
+        nested: u64,
     },
 }
 
@@ -63,8 +63,8 @@ pub(super) struct Queue<W> {
     next: u64,
     arrivals: u64,
     announced: usize,
-    /// How many of the calls that wait are part of a run.
-    in_run: usize,
+    /// How many calls have come so far that are part of a run.
+    nested: u64,
     company: Company,
     turns: Turns,
     /// Whoever came before this one leaves for this reason, in as many batches as it takes.
@@ -93,7 +93,7 @@ impl<W> Queue<W> {
             next: 0,
             arrivals: 0,
             announced: 0,
-            in_run: 0,
+            nested: 0,
             company: Company::default(),
             turns: Turns::default(),
             due: None,
@@ -136,8 +136,7 @@ impl<W> Queue<W> {
         if let Some(item) = self.items.get_mut(&item) {
             item.callers.push(caller);
             item.is_last_try |= is_last_try;
-            let is_news = aboard.as_ref().is_some_and(|it| it.is_in_run()) && !item.is_in_run();
-            self.in_run += usize::from(is_news);
+            self.nested += u64::from(aboard.as_ref().is_some_and(|it| it.is_in_run()));
             item.aboard.extend(aboard);
         }
     }
@@ -145,7 +144,7 @@ impl<W> Queue<W> {
     /// A new key comes in: what it is known by.
     pub(super) fn push(&mut self, item: Box<Item<W>>) -> u64 {
         self.arrived(item.arrived);
-        self.in_run += usize::from(item.is_in_run());
+        self.nested += u64::from(item.is_in_run());
         let serial = self.next;
         self.next += 1;
         self.same.extend(item.same.map(|same| (same, serial)));
@@ -168,7 +167,6 @@ impl<W> Queue<W> {
 
     fn remove(&mut self, serial: u64) -> Option<Box<Item<W>>> {
         let item = self.items.remove(&serial)?;
-        self.in_run -= usize::from(item.is_in_run());
         if let Some(same) = &item.same
             && self.same.get(same) == Some(&serial)
         {
@@ -199,7 +197,6 @@ impl<W> Queue<W> {
     pub(super) fn end(&mut self) -> Vec<Box<Item<W>>> {
         self.is_retired = true;
         self.same.clear();
-        self.in_run = 0;
         std::mem::take(&mut self.items).into_values().collect()
     }
 
@@ -341,11 +338,12 @@ impl<W> Queue<W> {
         self.bounds.policy != FlushPolicy::FixedWindow && self.items.len() >= self.bounds.most
     }
 
-    /// A batch waits for its permits. Whether a call that waits is part of a run.
-    pub(super) fn await_permits(&mut self) -> bool {
-        let is_in_run = self.in_run > 0;
-        self.awaits = Awaits::Permit { is_in_run };
-        is_in_run
+    /// A batch waits for its permits. What the calls that wait are a part of.
+    pub(super) fn await_permits(&mut self) -> Outer {
+        self.awaits = Awaits::Permits {
+            nested: self.nested,
+        };
+        Outer::of(self.items.values().map(|item| &**item))
     }
 
     /// Whether the collector has to know of what has just changed.
@@ -357,7 +355,7 @@ impl<W> Queue<W> {
             Awaits::Full => is_empty || self.is_full(),
             Awaits::Announced => is_empty || self.is_full() || self.announced == 0,
             Awaits::Arrivals(count) => is_empty || self.is_full() || self.arrivals >= count,
-            Awaits::Permit { is_in_run } => is_empty || (!is_in_run && self.in_run > 0),
+            Awaits::Permits { nested } => is_empty || self.nested > nested,
         };
         if wakes {
             self.awaits = Awaits::Nothing;

@@ -10,7 +10,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Instant;
 
 use super::group::Group;
-use super::item::{Caller, Item};
+use super::item::{Caller, Item, Outer};
 use super::split::Split;
 use super::{Answer, Ran, Terms};
 use crate::aboard::{self, Aboard};
@@ -23,7 +23,7 @@ use crate::tool::{BatchKey, Context, Reply, nothing_found};
 /// What a batch holds while it runs.
 pub(super) struct Permits<T: Terms> {
     pub(super) _in_flight: Option<OwnedSemaphorePermit>,
-    pub(super) _of_terms: T::Permits,
+    pub(super) of_terms: T::Permits,
 }
 
 /// The keys that something runs for.
@@ -126,14 +126,11 @@ impl<T: Terms> Batch<T> {
     }
 
     async fn run_part(&self, mut items: Items<T>, part: Part) -> Option<Failed<T>> {
-        let is_in_run = items
-            .iter()
-            .flat_map(|item| &item.aboard)
-            .any(|it| it.is_in_run());
+        let outer = Outer::of(items.iter().map(|item| &**item));
         let admitted = tokio::select! {
             biased;
             () = poll_fn(|task| all_gone(&mut items, task)) => return None,
-            admitted = self.group.shared.admit(is_in_run) => admitted,
+            admitted = self.group.shared.admit(&self.group.party, outer) => admitted,
         };
         items.retain(|item| item.is_wanted());
         if items.is_empty() {
@@ -168,7 +165,7 @@ impl<T: Terms> Batch<T> {
         }
         let writes = items.iter().any(|item| item.written.is_some());
         let outer = items.iter().flat_map(|item| item.aboard.iter().cloned());
-        let aboard = Aboard::run(shared.place, outer);
+        let aboard = Aboard::run(shared.place, T::run_of(&permits.of_terms), outer);
         let context = items.first().map(|item| {
             let own = item.call.context();
             match is_body {

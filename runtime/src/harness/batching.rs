@@ -5,10 +5,11 @@ use std::sync::Arc;
 use super::gate::{Active, Gate};
 use super::task::Written;
 use super::telemetry::{self, BatchSpan};
+use crate::aboard::RunId;
 use crate::batch;
 use crate::call::{BatchFacts, FlushReason};
 use crate::error::ToolError;
-use crate::limit::{Held, Limits, Permits};
+use crate::limit::{Claim, Limits, Party, Permits};
 
 /// What the batches of one tool run under.
 pub(super) struct BatchTerms {
@@ -20,16 +21,31 @@ pub(super) struct BatchTerms {
 }
 
 impl batch::Terms for BatchTerms {
+    type Party = Arc<Party>;
     type Permits = (Permits, Active);
     type Written = Written;
 
-    async fn admit(&self, is_in_run: bool) -> Result<(Permits, Active), ToolError> {
-        let held = Held {
-            of_tool: false,
-            of_harness: is_in_run,
+    fn party(&self) -> Arc<Party> {
+        Party::new(None)
+    }
+
+    async fn admit(
+        &self,
+        party: &Arc<Party>,
+        within: Vec<RunId>,
+    ) -> Result<(Permits, Active), ToolError> {
+        let claim = Claim {
+            party,
+            // Alone in its party.
+            priority: 0,
+            within,
         };
-        let permits = self.limits.admit(held).await?;
+        let permits = self.limits.admit(claim).await?;
         Ok((permits, self.gate.go_on()))
+    }
+
+    fn run_of((permits, _): &Self::Permits) -> Option<RunId> {
+        Some(permits.run())
     }
 
     async fn within<F: Future + Send>(&self, run: F) -> Option<F::Output> {

@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use tokio::sync::Semaphore;
-
 use super::batching::BatchTerms;
 use super::gate::Gate;
 use super::invalidation::Subscribers;
@@ -16,7 +14,7 @@ use crate::batch::{Batches, Batching};
 use crate::cache::RedisTier;
 use crate::cache::{CacheOptions, Capacity, Flights, ResultCache, Slots};
 use crate::key::KeyMaker;
-use crate::limit::Limits;
+use crate::limit::{Admission, Limits};
 use crate::registry::Registry;
 use crate::tool::{SharedState, States};
 
@@ -304,9 +302,7 @@ impl HarnessBuilder {
             return Err(HarnessError { problems });
         }
         telemetry::warn_of_lints(&self.registry);
-        let permits = Arc::new(Semaphore::new(
-            self.max_concurrency.min(Semaphore::MAX_PERMITS),
-        ));
+        let admission = Admission::new(self.max_concurrency);
         let gate = Gate::default();
         let keys = KeyMaker::new(&self.namespace, &self.key_secret);
         let parts = self
@@ -316,7 +312,7 @@ impl HarnessBuilder {
             .enumerate()
             .map(|(place, tool)| {
                 let spec = tool.spec();
-                let limits = Arc::new(Limits::new(spec, Arc::clone(&permits)));
+                let limits = Arc::new(Limits::new(spec, &admission));
                 let own = |(name, own): &(String, Batching)| (name == spec.name()).then_some(*own);
                 let batching = self.batching_of.iter().rev().find_map(own);
                 let terms = || BatchTerms {

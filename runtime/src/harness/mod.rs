@@ -6,13 +6,15 @@
 //! 2. it is ordered after the earlier calls of its tick that it conflicts with or that its `after` names;
 //! 3. it is looked up in the cache;
 //! 4. it joins a batch, or goes on alone;
-//! 5. the call, or the batch, waits for the tool's `max_concurrency`, then for its `rate`, then for the harness's cap;
-//!    who waits for one of them holds nothing of those that come later;
+//! 5. the call, or the batch, waits until there is room at once under the harness's cap, the tool's `max_concurrency`,
+//!    its `rate` and the session's own cap; who waits holds nothing. Sessions and groups of batches take turns, and within
+//!    a session the call goes first with which the longest chain begins;
 //! 6. it runs, for no longer than the tool's `timeout`, which counts from this moment and not from an earlier one;
 //! 7. if that failed and may be tried again (`retries`), the call pauses, holding nothing, and goes back to 4.
 //!
-//! A call that a running tool makes through a session takes none of the harness's places, of which the tool itself holds
-//! one, and none of the tool's own if it calls itself; a call of the tool that runs is never batched.
+//! A call that a running tool makes is lent the places that the tool holds and does not need while it waits: the harness's,
+//! its session's, and the tool's own if it calls itself. Of several such calls at once, one is lent them, and the others
+//! wait for it or for places that are free. A call of the tool that runs is never batched.
 //!
 //! When a tick is dropped, its calls leave wherever they wait, and what runs is dropped, with all that it holds. The
 //! exception is a run that writes and has begun: it goes on to its end, and keeps its permits until then.

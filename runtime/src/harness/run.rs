@@ -13,13 +13,13 @@ use super::prepare::Prepared;
 use super::task::{self, Written};
 use super::telemetry::CallSpan;
 use super::{Inner, ToolParts};
-use crate::aboard::{self, Aboard};
+use crate::aboard::{self, Aboard, RunId};
 use crate::batch::{Batches, Load};
 use crate::cache::{Began, Cached, Landing, Lookup, ResultCache, Role, Ticket};
 use crate::call::{CacheStatus, Outcome, ToolCall};
 use crate::error::{ErrorKind, Panicked, ToolError, contained};
 use crate::key::CacheKey;
-use crate::limit::{Held, Limits};
+use crate::limit::{Claim, Limits};
 use crate::registry::RegisteredTool;
 use crate::tool::Call;
 
@@ -32,6 +32,8 @@ pub(super) struct FlightKey {
     last: Ticket,
     /// The span of time, where writes of other processes may be unknown.
     span: u64,
+    /// The innermost run that asks. It does not share a run with others, which may be waiting for the places that it holds.
+    within: Option<RunId>,
 }
 
 impl FlightKey {
@@ -40,6 +42,7 @@ impl FlightKey {
             key: keep.key,
             last: keep.began.last_write(),
             span: cache.span(Instant::now()),
+            within: aboard::innermost(),
         }
     }
 }
@@ -352,18 +355,18 @@ impl Inner {
         let place = prepared.tool;
         // No batch: who was told of this call need not wait for it.
         drop(prepared.announced.take());
-        let is_inside = outer.as_ref().is_some_and(|it| it.is_in_run_of(place));
-        let held = Held {
-            of_tool: is_inside,
-            of_harness: outer.as_ref().is_some_and(|it| it.is_in_run()),
+        let claim = Claim {
+            party: &prepared.caller.session.party,
+            priority: prepared.priority,
+            within: aboard::runs(&outer),
         };
         let asked = Instant::now();
-        let permits = match limits.admit(held).await {
+        let permits = match limits.admit(claim).await {
             Ok(permits) => permits,
             Err(error) => return Tried::refused(error),
         };
         self.counters.run();
-        let aboard = Aboard::run(place, outer);
+        let aboard = Aboard::run(place, Some(permits.run()), outer);
         let context = prepared.context(call, Some(aboard.clone()));
         let one = Call::new(context.clone(), prepared.args.clone());
         let began = Instant::now();

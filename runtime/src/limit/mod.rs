@@ -1,17 +1,23 @@
 //! The limits of one tool: how long a run may take, how many there are at once, how many begin in a time, and when a
 //! failed one is tried again.
 
+mod admission;
 mod backoff;
+#[cfg(all(test, feature = "__shuttle"))]
+mod models;
+mod party;
 mod rate;
+mod state;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-
-use self::rate::RateLimiter;
+use self::admission::Refusal;
+pub(crate) use self::admission::{Admission, Permits};
+pub(crate) use self::party::{Claim, Party};
+use self::state::ToolId;
 use crate::error::{ErrorKind, ToolError};
-use crate::tool::ToolSpec;
+use crate::tool::{Rate, ToolSpec};
 
 /// The limits of one tool of a harness. A limit that was not declared costs nothing.
 pub(crate) struct Limits {
@@ -19,44 +25,16 @@ pub(crate) struct Limits {
     writes: bool,
     timeout: Option<Duration>,
     retries: u32,
-    of_tool: Option<Arc<Semaphore>>,
-    rate: Option<RateLimiter>,
-    of_harness: Arc<Semaphore>,
-}
-
-/// Who asks for places.
-#[derive(Debug)]
-pub(crate) struct Party;
-
-impl Party {
-    pub(crate) fn new(_: Option<usize>) -> Arc<Self> {
-        Arc::new(Self)
-    }
-}
-
-/// What a run need not wait for, as it is part of a run that may hold it.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Held {
-    /// The tool's own permit.
-    pub(crate) of_tool: bool,
-    /// The harness's.
-    pub(crate) of_harness: bool,
-}
-
-/// What a run holds until it ends.
-#[derive(Debug)]
-pub(crate) struct Permits {
-    _of_tool: Option<OwnedSemaphorePermit>,
-    _of_harness: Option<OwnedSemaphorePermit>,
+    rate: Option<Rate>,
+    place: ToolId,
+    admission: Arc<Admission>,
 }
 
 impl Limits {
-    /// The limits of this tool, in a harness that runs no more tools at once than it has of these permits.
-    pub(crate) fn new(spec: &ToolSpec, of_harness: Arc<Semaphore>) -> Self {
-        let cap = |cap: u32| {
-            let cap = usize::try_from(cap).unwrap_or(usize::MAX);
-            Arc::new(Semaphore::new(cap.min(Semaphore::MAX_PERMITS)))
-        };
+    /// The limits of this tool, in the harness whose runs all begin here.
+    pub(crate) fn new(spec: &ToolSpec, admission: &Arc<Admission>) -> Self {
+        let cap = |cap: u32| usize::try_from(cap).unwrap_or(usize::MAX);
+        let (cap, rate) = (spec.concurrency_cap().map(cap), spec.rate_limit());
         Self {
             tool: spec.name(),
             writes: !spec.writes_templates().is_empty(),
@@ -67,55 +45,38 @@ impl Limits {
             } else {
                 0
             },
-            of_tool: spec.concurrency_cap().map(cap),
-            rate: spec.rate_limit().map(RateLimiter::new),
-            of_harness,
+            rate,
+            place: admission.add_tool(cap, rate),
+            admission: Arc::clone(admission),
         }
     }
 
-    /// Waits until a run may begin, which it then does at once.
-    ///
-    /// A run that is part of another takes no permit that the other may hold, as the other waits for it.
-    ///
-    /// The tool's own permit comes first, so that who waits for it keeps no other tool from running. Everyone takes
-    /// them in this order, so nobody waits in a circle.
+    /// Waits until a run may begin, which it then does at once. Whoever waits holds nothing.
     ///
     /// # Errors
-    /// [`ErrorKind::RateLimited`]: the rate is used up for longer than the tool's timeout.
-    pub(crate) async fn admit(&self, held: Held) -> Result<Permits, ToolError> {
-        let of_tool = match &self.of_tool {
-            Some(permits) if !held.of_tool => Some(permit(permits).await),
-            _ => None,
-        };
-        let turn = match &self.rate {
-            Some(rate) => Some(self.turn(rate).await?),
-            None => None,
-        };
-        let of_harness = if held.of_harness {
-            None
-        } else {
-            Some(permit(&self.of_harness).await)
-        };
-        // Now, and not when the turn came: turns that waited here together would begin together.
-        if let Some(turn) = turn {
-            turn.begin();
-        }
-        Ok(Permits {
-            _of_tool: of_tool,
-            _of_harness: of_harness,
-        })
+    /// [`ErrorKind::RateLimited`]: the rate is used up for longer than the tool's timeout. [`ErrorKind::Internal`]: it is
+    /// part of a run, and would wait for runs that wait for this one.
+    pub(crate) async fn admit(&self, claim: Claim<'_>) -> Result<Permits, ToolError> {
+        let admitted = self.admission.admit(self.place, claim, self.timeout).await;
+        admitted.map_err(|refusal| self.refused(refusal))
     }
 
-    async fn turn<'r>(&self, rate: &'r RateLimiter) -> Result<rate::Turn<'r>, ToolError> {
-        let patience = self.timeout;
-        rate.turn(patience).await.map_err(|wait| {
-            let (tool, rate) = (self.tool, rate.rate());
-            let message = format_args!(
-                "`{tool}` has a rate of {} in {:?}, which is used up for another {wait:.1?}: call it again after that",
-                rate.calls, rate.per
-            );
-            ToolError::new(ErrorKind::RateLimited, message)
-        })
+    fn refused(&self, refusal: Refusal) -> ToolError {
+        let tool = self.tool;
+        match (refusal, self.rate) {
+            (Refusal::UsedUp(wait), Some(Rate { calls, per })) => ToolError::new(
+                ErrorKind::RateLimited,
+                format_args!(
+                    "`{tool}` has a rate of {calls} in {per:?}, which is used up for another {wait:.1?}: call it again after that"
+                ),
+            ),
+            _ => ToolError::new(
+                ErrorKind::Internal,
+                format_args!(
+                    "`{tool}` cannot run: all of its places are held by runs that wait, themselves, for the run that calls it"
+                ),
+            ),
+        }
     }
 
     /// Runs something for as long as one run may take; none, if that was not enough.
@@ -159,11 +120,6 @@ impl Limits {
         let is_tried_again = retry < self.retries && error.is_transient();
         is_tried_again.then(|| backoff::pause(retry, draw()))
     }
-}
-
-async fn permit(permits: &Arc<Semaphore>) -> OwnedSemaphorePermit {
-    let permit = Arc::clone(permits).acquire_owned().await;
-    permit.expect("the permits of a harness are never closed")
 }
 
 #[cfg(test)]

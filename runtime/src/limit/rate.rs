@@ -1,131 +1,46 @@
-//! So many runs in such a time, over any stretch of that length: callers wait their turn, first come, first served.
+//! So many runs in such a time, over any stretch of that length.
 //!
 //! This is a log of the last runs and no leaky bucket (GCRA), whose burst comes on top of its rate: the `governor` crate
 //! at 10/s lets 19 runs begin in the first second, or else, with a burst of one, spreads the calls of one tick over a
-//! whole second. Its turns cannot be given back either, and ours is only spent when the run really begins.
+//! whole second. Its turns cannot be given back either, and ours are only spent on runs that really begin.
 
 use std::collections::VecDeque;
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
-use tokio::sync::{Semaphore, SemaphorePermit};
-use tokio::time::{Instant, sleep_until};
+use tokio::time::Instant;
 
 use crate::tool::Rate;
 
 /// How many entries a log has at most, give or take one. A rate of more runs than that remembers them in groups.
 const MOST: u32 = 1024;
 
-/// The rate of one tool.
-pub(crate) struct RateLimiter {
-    rate: Rate,
-    log: Mutex<Log>,
-    /// Whose turn it is: a fair queue.
-    turn: Semaphore,
-}
-
 /// The runs of the last period.
-struct Log {
+#[derive(Debug)]
+pub(super) struct Log {
     rate: Rate,
     entries: VecDeque<Entry>,
     /// How many runs the entries have together.
     runs: u64,
-    /// How many callers are in the queue, with the one whose turn it is.
-    waiting: u64,
 }
 
 /// Runs that began at about the same time, and are forgotten at the same time: a period after the last of them.
+#[derive(Debug)]
 struct Entry {
     first: Instant,
     last: Instant,
     runs: u64,
 }
 
-/// A place in the queue, which is left however the wait ends.
-struct Place<'r>(&'r RateLimiter);
-
-/// The right to be the next to begin. Dropped, it goes to the next caller, and nothing was spent.
-pub(crate) struct Turn<'r> {
-    place: Place<'r>,
-    _turn: SemaphorePermit<'r>,
-}
-
-impl RateLimiter {
-    pub(crate) fn new(rate: Rate) -> Self {
-        let log = Log {
+impl Log {
+    pub(super) fn new(rate: Rate) -> Self {
+        Self {
             rate,
             entries: VecDeque::new(),
             runs: 0,
-            waiting: 0,
-        };
-        Self {
-            rate,
-            log: Mutex::new(log),
-            turn: Semaphore::new(1),
         }
     }
 
-    /// The rate itself.
-    pub(crate) fn rate(&self) -> Rate {
-        self.rate
-    }
-
-    /// Waits for a moment when a run may begin.
-    ///
-    /// # Errors
-    /// The turn would come no sooner than in this time, which is more than `patience`. This is known, and said, at once.
-    pub(crate) async fn turn(&self, patience: Option<Duration>) -> Result<Turn<'_>, Duration> {
-        let place = self.queue(patience)?;
-        let turn = self.turn.acquire().await;
-        let turn = turn.expect("the queue of a rate is never closed");
-        loop {
-            let next = self.log().next(0, Instant::now());
-            match next {
-                None => break,
-                Some(next) => sleep_until(next).await,
-            }
-        }
-        Ok(Turn { place, _turn: turn })
-    }
-
-    fn queue(&self, patience: Option<Duration>) -> Result<Place<'_>, Duration> {
-        let now = Instant::now();
-        let mut log = self.log();
-        let ahead = log.waiting;
-        if let Some(patience) = patience
-            && let Some(next) = log.next(ahead, now)
-        {
-            let wait = next.duration_since(now);
-            if wait > patience {
-                return Err(wait);
-            }
-        }
-        log.waiting += 1;
-        Ok(Place(self))
-    }
-
-    fn log(&self) -> MutexGuard<'_, Log> {
-        // Nothing in here panics half way through a change.
-        self.log.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Turn<'_> {
-    /// The run begins now.
-    pub(crate) fn begin(self) {
-        self.place.0.log().begin(Instant::now());
-    }
-}
-
-impl Drop for Place<'_> {
-    fn drop(&mut self) {
-        self.0.log().waiting -= 1;
-    }
-}
-
-impl Log {
     /// The earliest moment after now at which a run may begin that has so many ahead of it; none, if that is now.
-    fn next(&mut self, ahead: u64, now: Instant) -> Option<Instant> {
+    pub(super) fn next(&mut self, ahead: u64, now: Instant) -> Option<Instant> {
         while let Some(oldest) = self.entries.front()
             && oldest.last + self.rate.per <= now
         {
@@ -157,7 +72,8 @@ impl Log {
         entry.map(|entry| entry.last + self.rate.per)
     }
 
-    fn begin(&mut self, now: Instant) {
+    /// A run begins.
+    pub(super) fn begin(&mut self, now: Instant) {
         self.runs += 1;
         let grain = match self.rate.calls {
             ..=MOST => None,
@@ -175,6 +91,21 @@ impl Log {
             last: now,
             runs: 1,
         });
+    }
+
+    /// A run that was to begin then has not.
+    pub(super) fn take_back(&mut self, began: Instant) {
+        let has = |entry: &Entry| entry.first <= began && began <= entry.last;
+        // From the end: it was not long ago.
+        let Some(index) = self.entries.iter().rposition(has) else {
+            return;
+        };
+        self.runs -= 1;
+        let entry = &mut self.entries[index];
+        entry.runs -= 1;
+        if entry.runs == 0 {
+            self.entries.remove(index);
+        }
     }
 }
 

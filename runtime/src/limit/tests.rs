@@ -1,32 +1,52 @@
 //! The limits alone.
 
-use tokio::task::yield_now;
+mod rates;
+
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
+use tokio::task::{JoinHandle, yield_now};
 use tokio::time::Instant;
 
 use super::*;
+use crate::aboard::RunId;
 use crate::tool::spec;
 
 const SECOND: Duration = Duration::from_secs(1);
 
-/// A harness of this many permits.
-fn permits(permits: usize) -> Arc<Semaphore> {
-    Arc::new(Semaphore::new(permits))
+fn limits(spec: &ToolSpec, admission: &Arc<Admission>) -> Arc<Limits> {
+    Arc::new(Limits::new(spec, admission))
 }
 
-fn limits(spec: &ToolSpec, of_harness: &Arc<Semaphore>) -> Arc<Limits> {
-    Arc::new(Limits::new(spec, Arc::clone(of_harness)))
+/// A run that is part of these.
+async fn admit_within(limits: &Limits, within: &[RunId]) -> Result<Permits, ToolError> {
+    let claim = Claim {
+        party: &Party::new(None),
+        priority: 0,
+        within: within.to_vec(),
+    };
+    limits.admit(claim).await
+}
+
+async fn admit(limits: &Limits) -> Permits {
+    admit_within(limits, &[]).await.unwrap()
 }
 
 /// Waits for a run in a task of its own.
-fn wait(limits: &Arc<Limits>) -> tokio::task::JoinHandle<Permits> {
+fn wait(limits: &Arc<Limits>) -> JoinHandle<Permits> {
     let limits = Arc::clone(limits);
-    tokio::spawn(async move { limits.admit(Held::default()).await.unwrap() })
+    tokio::spawn(async move { admit(&limits).await })
+}
+
+/// What a future has come to that nobody waits for.
+fn now<T>(future: impl Future<Output = T>) -> Poll<T> {
+    pin!(future).poll(&mut Context::from_waker(Waker::noop()))
 }
 
 #[test]
 fn a_write_that_is_not_idempotent_is_never_tried_again_whatever_its_spec_says() {
     let failed = ToolError::failed("the line is busy");
-    let pause = |spec: ToolSpec| limits(&spec, &permits(1)).pause(1, &failed, || 0.5);
+    let pause = |spec: ToolSpec| limits(&spec, &Admission::new(1)).pause(1, &failed, || 0.5);
     let writes = spec("write", "Write.").writes(&["x"]).retries(3);
     assert_eq!(pause(writes), None);
     assert!(pause(writes.idempotent()).is_some());
@@ -35,7 +55,7 @@ fn a_write_that_is_not_idempotent_is_never_tried_again_whatever_its_spec_says() 
 
 #[test]
 fn a_call_is_tried_again_as_often_as_its_tool_says_and_after_what_may_pass() {
-    let limits = limits(&spec("read", "Read.").retries(2), &permits(1));
+    let limits = limits(&spec("read", "Read.").retries(2), &Admission::new(1));
     let pause = |runs, error: &ToolError| limits.pause(runs, error, || 0.5);
     let failed = ToolError::failed("the line is busy");
     let millis = |millis| Some(Duration::from_millis(millis));
@@ -69,65 +89,69 @@ fn the_kinds_that_may_pass() {
     assert!(!others.into_iter().any(ErrorKind::is_transient));
 }
 
-#[tokio::test(start_paused = true)]
-async fn who_waits_for_the_tool_holds_nothing_of_the_harness() {
-    let of_harness = permits(4);
-    let limits = limits(&spec("one", "One.").max_concurrency(1), &of_harness);
-    let first = limits.admit(Held::default()).await.unwrap();
-    let second = wait(&limits);
+#[tokio::test]
+async fn who_waits_for_the_tool_keeps_nothing_of_the_harness() {
+    let harness = Admission::new(2);
+    let one = limits(&spec("one", "One.").max_concurrency(1), &harness);
+    let free = limits(&spec("free", "Free."), &harness);
+    let first = admit(&one).await;
+    let second = wait(&one);
     yield_now().await;
-    assert_eq!(of_harness.available_permits(), 3);
+    let other = now(admit(&free));
+    assert!(other.is_ready(), "there is a place");
     drop(first);
     drop(second.await.unwrap());
-    assert_eq!(of_harness.available_permits(), 4);
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_waits_for_the_rate_holds_nothing_of_the_harness() {
-    let of_harness = permits(4);
-    let limits = limits(&spec("rare", "Rare.").rate(1, 1_000), &of_harness);
-    drop(limits.admit(Held::default()).await.unwrap());
-    let started = Instant::now();
-    let second = wait(&limits);
+async fn who_waits_for_the_harness_keeps_nothing_of_the_tool() {
+    let harness = Admission::new(1);
+    let one = limits(&spec("one", "One.").max_concurrency(1), &harness);
+    let outer = limits(&spec("outer", "Outer."), &harness);
+    let run = admit(&outer).await;
+    let waits = wait(&one);
     yield_now().await;
-    assert_eq!(of_harness.available_permits(), 4);
-    drop(second.await.unwrap());
-    assert_eq!(started.elapsed(), SECOND);
+    let nested = now(admit_within(&one, &[run.run()]));
+    assert!(
+        matches!(nested, Poll::Ready(Ok(_))),
+        "the run lends its place"
+    );
+    drop(nested);
+    drop(run);
+    drop(waits.await.unwrap());
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_run_counts_for_the_rate_when_it_begins_and_not_when_its_turn_came() {
-    let of_harness = permits(1);
-    let limits = limits(&spec("rare", "Rare.").rate(1, 1_000), &of_harness);
-    let busy = Arc::clone(&of_harness).acquire_owned().await.unwrap();
-    let (first, second) = (wait(&limits), wait(&limits));
-    tokio::time::advance(3 * SECOND).await;
+#[tokio::test]
+async fn runs_that_wait_for_each_other_are_told() {
+    let harness = Admission::new(8);
+    let tool = |name| limits(&spec(name, "One.").max_concurrency(1), &harness);
+    let (a, b) = (tool("a"), tool("b"));
+    let (of_a, of_b) = (admit(&a).await, admit(&b).await);
+    let a_asks_b = {
+        let (b, run) = (Arc::clone(&b), of_a.run());
+        tokio::spawn(async move { admit_within(&b, &[run]).await })
+    };
     yield_now().await;
-    drop(busy);
-    drop(first.await.unwrap());
-    let started = Instant::now();
-    drop(second.await.unwrap());
-    assert_eq!(started.elapsed(), SECOND, "two turns, two seconds");
+    let error = admit_within(&a, &[of_b.run()]).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Internal);
+    assert_eq!(
+        error.to_string(),
+        "`a` cannot run: all of its places are held by runs that wait, themselves, for the run that calls it"
+    );
+    drop(of_b);
+    a_asks_b.await.unwrap().unwrap();
 }
 
-#[tokio::test(start_paused = true)]
-async fn who_stops_waiting_leaves_every_queue() {
-    let of_harness = permits(1);
-    let spec = spec("all", "All.").max_concurrency(2).rate(1, 1_000);
-    let limits = limits(&spec, &of_harness);
-    let busy = Arc::clone(&of_harness).acquire_owned().await.unwrap();
-    // One waits for the harness, one for its turn, one for the tool.
-    let waiting = [wait(&limits), wait(&limits), wait(&limits)];
-    yield_now().await;
-    let of_tool = limits.of_tool.as_ref().unwrap();
-    assert_eq!(of_tool.available_permits(), 0);
-    for waiting in waiting {
-        waiting.abort();
-        assert!(waiting.await.unwrap_err().is_cancelled());
+#[tokio::test]
+async fn who_is_granted_a_run_and_goes_away_gives_it_back() {
+    let harness = Admission::new(1);
+    let free = limits(&spec("free", "Free."), &harness);
+    let busy = admit(&free).await;
+    {
+        let mut gone = pin!(admit(&free));
+        assert!(now(gone.as_mut()).is_pending());
+        drop(busy);
+        assert!(now(admit(&free)).is_pending(), "it is granted already");
     }
-    assert_eq!(of_tool.available_permits(), 2);
-    drop(busy);
-    let started = Instant::now();
-    drop(limits.admit(Held::default()).await.unwrap());
-    assert_eq!(started.elapsed(), Duration::ZERO, "no turn was spent");
+    assert!(now(admit(&free)).is_ready());
 }

@@ -41,6 +41,7 @@ pub(super) async fn check(harness: &Harness, world: &World, time: Time, tally: &
     }
     let ended = timeout(FOR_EVER, harness.shutdown()).await;
     ended.expect("what runs comes to an end");
+    assert_eq!(world.inside(), 0, "every call has left the layer");
     let (ran, least) = (world.writes(), tally.writes);
     let most = least + tally.unknown_writes;
     assert!(

@@ -1,10 +1,11 @@
 //! The calls of a soak, and what must become of each.
 
 use fastrand::Rng;
+use serde_json::json;
 use toolwright::{ErrorKind, Outcome, ToolCall};
 
 use super::Time;
-use super::world::FAILURE;
+use super::world::{FAILURE, linked};
 
 /// How many things there are; few, so that calls have to do with each other, and results do not pile up.
 const KEYS: u64 = 24;
@@ -25,6 +26,8 @@ enum Expected {
     Text(String),
     /// It fails like this.
     Error(ErrorKind),
+    /// It has the text of the call at this place, or fails as that did not give one.
+    Linked(usize),
 }
 
 /// What a tool is meant to do.
@@ -109,6 +112,15 @@ impl Asked {
             8..12 => ("soak_write", timed, mood.expected(key)),
             12..14 => ("soak_narrow", timed, mood.expected(key)),
             14..16 if mood != Mood::Hangs => ("soak_retried", timed, mood.expected(key)),
+            16 if place > 0 => {
+                let other = draw.usize(..place);
+                let arguments = json!({ "text": { "_ref": { "call": other + 1 } } });
+                (
+                    "soak_linked",
+                    arguments.to_string(),
+                    Expected::Linked(other),
+                )
+            }
             16..19 => {
                 let depth = draw.u8(..3);
                 let nested = format!(r#"{{"key":{key},"mood":"{name}","depth":{depth}}}"#);
@@ -131,17 +143,27 @@ impl Asked {
         self.call.name() == "soak_write" && self.expected != Expected::Error(ErrorKind::InvalidCall)
     }
 
-    /// Whether this is what must become of it.
-    pub(super) fn check(&self, outcome: &Outcome) {
+    /// Whether this is what must become of it, or how calls end when their session has ended early.
+    pub(super) fn check(&self, outcome: &Outcome, all: &[Outcome], ended: Option<ErrorKind>) {
         let Self { call, expected, .. } = self;
         assert_eq!((outcome.id(), outcome.tool()), (call.id(), call.name()));
         let found = match outcome.result() {
             Ok(_) => Expected::Text(outcome.text().to_owned()),
             Err(error) => Expected::Error(error.kind()),
         };
+        if ended.map(Expected::Error).as_ref() == Some(&found) {
+            return;
+        }
         let of_company = [ErrorKind::Panicked, ErrorKind::TimedOut].map(Expected::Error);
         if self.has_company && of_company.contains(&found) {
             return;
+        }
+        if let Expected::Linked(other) = expected {
+            let expected = match all[*other].result() {
+                Ok(content) => Expected::Text(linked(content.text())),
+                Err(_) => Expected::Error(ErrorKind::DependencyFailed),
+            };
+            return assert_eq!(found, expected, "{call:?}: {outcome:?}");
         }
         assert_eq!(&found, expected, "{call:?}: {outcome:?}");
         if found == Expected::Error(ErrorKind::Failed) {

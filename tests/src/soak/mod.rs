@@ -1,5 +1,5 @@
-//! A soak: agents whose calls fail, panic, take too long and are given up at random, for as many ticks as one likes; and
-//! what must hold all the while, and afterwards.
+//! A soak: agents whose calls fail, panic, take too long, are given up and cancelled at random, for as many ticks as one
+//! likes; and what must hold all the while, and afterwards.
 //!
 //! In reading order: the tools ([`world`]), which calls there are and what must become of each ([`call`]), one agent after
 //! the other tick ([`agent`]), and whether anything is missing in the end ([`aftermath`]).
@@ -15,7 +15,7 @@ use std::panic;
 use std::time::Duration;
 
 use tokio::task::JoinSet;
-use toolwright::{Harness, Session, Stats};
+use toolwright::{Harness, Stats};
 
 use self::agent::Agent;
 pub use self::options::{Options, USAGE};
@@ -47,17 +47,19 @@ pub enum Time {
 pub struct Tally {
     /// Ticks.
     pub ticks: u64,
-    /// Those that were given up before they had ended.
+    /// Those that were given up before they had ended, or whose message was cut off.
     pub dropped: u64,
+    /// Those whose session was cancelled, or had a deadline that may have come first.
+    pub ended: u64,
     /// Calls, those of ticks that were given up included.
     pub calls: u64,
     /// Calls that were answered as they must be.
     pub answered: u64,
     /// Those among them that failed, as they were meant to.
     pub failed: u64,
-    /// Calls that write and were not cancelled before they began.
+    /// Calls that write and have run, each once.
     writes: u64,
-    /// Those of ticks that were given up, of which nobody knows.
+    /// Those that may have run or not, as their tick came to an early end.
     unknown_writes: u64,
 }
 
@@ -68,6 +70,7 @@ impl Tally {
         Self {
             ticks: self.ticks + other.ticks,
             dropped: self.dropped + other.dropped,
+            ended: self.ended + other.ended,
             calls: self.calls + other.calls,
             answered: self.answered + other.answered,
             failed: self.failed + other.failed,
@@ -82,6 +85,7 @@ impl fmt::Display for Tally {
         let Self {
             ticks,
             dropped,
+            ended,
             calls,
             answered,
             failed,
@@ -89,7 +93,11 @@ impl fmt::Display for Tally {
         } = self;
         write!(
             f,
-            "{ticks} ticks ({dropped} given up), {calls} calls, {answered} answered, {failed} of them with an error, as they were meant to"
+            "{ticks} ticks ({dropped} given up, {ended} whose session ended), {calls} calls, "
+        )?;
+        write!(
+            f,
+            "{answered} answered, {failed} of them with an error, as they were meant to"
         )
     }
 }
@@ -109,8 +117,7 @@ impl Soak {
     #[must_use]
     pub fn new(time: Time, seed: u64) -> Self {
         let world = World::default();
-        let harness = world::harness(&world, CAP);
-        world.enter(harness.session().start());
+        let harness = world::harness(&world, CAP, time);
         Self {
             time,
             harness,
@@ -156,10 +163,6 @@ impl Soak {
     pub async fn end(self) -> Stats {
         aftermath::check(&self.harness, &self.world, self.time, &self.tally).await;
         self.harness.stats()
-    }
-
-    fn session(harness: &Harness, tenant: &'static str) -> Session {
-        harness.session().tenant(tenant).start()
     }
 }
 

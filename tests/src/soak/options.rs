@@ -2,8 +2,8 @@
 
 /// What `--help` prints.
 pub const USAGE: &str = "\
-Ticks whose calls fail, panic, take too long or are given up at random: every call is answered exactly once and with what
-it asked for, no permit is lost, and memory stays flat.
+Ticks whose calls fail, panic, take too long, are given up or cancelled at random: every call is answered exactly once and
+with what it asked for, no permit is lost, and memory stays flat.
 
 usage: cargo xtask soak [--ticks N] [--seed N]
 

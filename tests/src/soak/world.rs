@@ -1,12 +1,18 @@
 //! The tools of a soak, each of which does what its `mood` says.
 
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use serde_json::json;
 use tokio::sync::Barrier;
 use tokio::time::sleep;
-use toolwright::{Harness, Session, State, ToolError, registry, tool};
+use toolwright::{
+    Content, Context, Harness, Layer, LayerCall, Next, Outcome, Registry, State, ToolError,
+    async_trait, registry, tool,
+};
+
+use super::Time;
 
 /// What a panic says that is meant.
 pub(super) const PANIC: &str = "a panic that is meant";
@@ -30,19 +36,11 @@ struct Shared {
     writes: AtomicU64,
     /// Where calls meet that are to run at once.
     meeting: Mutex<Option<Arc<Barrier>>>,
-    /// Through which a tool calls others.
-    session: OnceLock<Session>,
+    /// Calls that are inside of the layer.
+    inside: AtomicUsize,
 }
 
 impl World {
-    /// Tools call others through this session from now on.
-    pub(super) fn enter(&self, session: Session) {
-        self.0
-            .session
-            .set(session)
-            .expect("a world is entered once");
-    }
-
     /// Calls of the mood `meets` wait for each other until there are so many of them.
     pub(super) fn meet(&self, count: usize) {
         let barrier = Arc::new(Barrier::new(count));
@@ -63,9 +61,22 @@ impl World {
         self.0.writes.load(Ordering::SeqCst)
     }
 
+    /// The calls that have not left the layer.
+    pub(super) fn inside(&self) -> usize {
+        self.0.inside.load(Ordering::SeqCst)
+    }
+
+    /// Counts a body that runs under the harness's cap.
+    fn running(&self) -> Counted<'_> {
+        let counted = Counted::begin(&self.0.running);
+        let running = self.0.running.load(Ordering::SeqCst);
+        self.0.most.fetch_max(running, Ordering::SeqCst);
+        counted
+    }
+
     /// Does what a mood says, after so long, and says so.
     async fn act(&self, key: u64, mood: &str, millis: u64) -> Result<String, ToolError> {
-        let _running = Running::begin(&self.0);
+        let _running = self.running();
         self.feel(key, mood, millis).await
     }
 
@@ -94,20 +105,19 @@ impl World {
     }
 }
 
-/// A body that runs until this is dropped.
-struct Running<'w>(&'w Shared);
+/// Counts in a place until this is dropped.
+struct Counted<'w>(&'w AtomicUsize);
 
-impl<'w> Running<'w> {
-    fn begin(shared: &'w Shared) -> Self {
-        let running = shared.running.fetch_add(1, Ordering::SeqCst) + 1;
-        shared.most.fetch_max(running, Ordering::SeqCst);
-        Self(shared)
+impl<'w> Counted<'w> {
+    fn begin(count: &'w AtomicUsize) -> Self {
+        count.fetch_add(1, Ordering::SeqCst);
+        Self(count)
     }
 }
 
-impl Drop for Running<'_> {
+impl Drop for Counted<'_> {
     fn drop(&mut self) {
-        self.0.running.fetch_sub(1, Ordering::SeqCst);
+        self.0.fetch_sub(1, Ordering::SeqCst);
     }
 }
 
@@ -186,7 +196,7 @@ async fn soak_fetch_all(
     State(world): State<World>,
     keys: Vec<(u64, String)>,
 ) -> Vec<Result<String, ToolError>> {
-    let _running = Running::begin(&world.0);
+    let _running = world.running();
     let mut answers = Vec::new();
     for (key, mood) in keys {
         answers.push(world.feel(key, &mood, 1).await);
@@ -209,33 +219,54 @@ async fn soak_nearby(
 /// Read a thing by another tool, as deep as one likes.
 #[tool(timeout = "1m")]
 async fn soak_nested(
-    #[state] world: &World,
+    #[context] ctx: &Context,
     /// Which thing.
     key: u64,
     /// What to do.
     mood: &str,
     /// How many tools there are between this and the other.
     depth: u64,
-) -> Result<String, ToolError> {
-    let session = world.0.session.get().expect("the world was entered");
-    let (tool, arguments) = if depth == 0 {
-        ("soak_nearby", format!(r#"{{"key":{key},"mood":"{mood}"}}"#))
-    } else {
-        let depth = depth - 1;
-        (
-            "soak_nested",
-            format!(r#"{{"key":{key},"mood":"{mood}","depth":{depth}}}"#),
-        )
-    };
-    let outcome = session.call(tool, &arguments).await;
-    outcome
-        .result()
-        .map(|content| content.text().to_owned())
-        .map_err(Clone::clone)
+) -> Result<Content, ToolError> {
+    match depth.checked_sub(1) {
+        None => {
+            ctx.call::<soak_nearby>(json!({ "key": key, "mood": mood }))
+                .await
+        }
+        Some(depth) => {
+            let arguments = json!({ "key": key, "mood": mood, "depth": depth });
+            ctx.call::<soak_nested>(arguments).await
+        }
+    }
 }
 
-/// A harness of these tools.
-pub(super) fn harness(world: &World, cap: usize) -> Harness {
+/// Say again what another call said.
+#[tool]
+async fn soak_linked(
+    /// What the other call said.
+    #[arg(refs)]
+    text: String,
+) -> String {
+    linked(&text)
+}
+
+/// What `soak_linked` makes of a text.
+pub(super) fn linked(text: &str) -> String {
+    format!("linked: {text}")
+}
+
+/// Lets every call pass, and knows how many are inside.
+struct Watch(World);
+
+#[async_trait]
+impl Layer for Watch {
+    async fn call(&self, _: &LayerCall, next: Next<'_>) -> Outcome {
+        let _inside = Counted::begin(&self.0.0.inside);
+        next.run().await
+    }
+}
+
+/// A harness of these tools; in real time, with a layer around them.
+pub(super) fn harness(world: &World, cap: usize, time: Time) -> Harness {
     let registry = registry![
         soak_read,
         soak_write,
@@ -243,10 +274,16 @@ pub(super) fn harness(world: &World, cap: usize) -> Harness {
         soak_retried,
         soak_fetch,
         soak_nearby,
-        soak_nested
+        soak_nested,
+        soak_linked
     ];
+    let registry = registry.and_then(Registry::with_references);
     let registry = registry.expect("the tools of a soak are valid");
     let harness = Harness::builder(registry).state(world.clone());
+    let harness = match time {
+        Time::Paused => harness,
+        Time::Real => harness.layer(Watch(world.clone())),
+    };
     let harness = harness.max_concurrency(cap).build();
     harness.expect("a soak has all that its tools need")
 }

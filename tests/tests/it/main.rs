@@ -21,6 +21,7 @@ mod limits;
 mod linked;
 mod methods;
 mod options;
+mod references;
 mod statements;
 mod telemetry;
 mod ticks;

@@ -3,6 +3,7 @@
 mod bfcl;
 mod bounds;
 mod cells;
+mod ending;
 mod journal;
 mod plans;
 mod random;

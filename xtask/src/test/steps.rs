@@ -22,7 +22,7 @@ const UI: &str = "ui";
 const RUNTIME: &str = "toolwright";
 
 /// Its models.
-const MODELS: [&str; 2] = ["cache::models::", "batch::models::"];
+const MODELS: [&str; 3] = ["cache::models::", "batch::models::", "limit::models::"];
 
 /// Features of the tests package, each of which turns on a feature of `serde_json` for the whole build.
 const FOREIGN: [&str; 2] = [

@@ -7,7 +7,7 @@ use shuttle::future::{block_on, spawn, yield_now};
 
 use super::world::{Asks, PATIENT, PLAIN, is_answered};
 use super::{World, check};
-use crate::aboard::Aboard;
+use crate::aboard::{Aboard, RunId};
 use crate::batch::{Batching, FlushPolicy};
 use crate::call::FlushReason;
 use crate::sync::Time;
@@ -161,6 +161,12 @@ fn nothing_stays_when_nobody_can_come_any_more() {
     });
 }
 
+/// The run that a call is made in.
+const RUN: RunId = RunId {
+    slot: 0,
+    generation: 0,
+};
+
 /// A batch that waits for a permit leaves without one as soon as a call comes whose own caller may hold it.
 #[test]
 fn who_is_part_of_a_run_does_not_wait_for_it() {
@@ -177,7 +183,7 @@ fn who_is_part_of_a_run_does_not_wait_for_it() {
                 let in_flight = in_flight.acquire_owned().await;
                 let permit = permits.acquire_owned().await;
                 let asks = Asks {
-                    aboard: Some(Aboard::run(1, [])),
+                    aboard: Some(Aboard::run(1, Some(RUN), [])),
                     ..Asks::of(2)
                 };
                 is_answered(&world.load(asks).await, 2);

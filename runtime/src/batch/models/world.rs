@@ -9,7 +9,7 @@ use shuttle::future::{JoinHandle, spawn, yield_now};
 use shuttle::rand::{Rng, thread_rng};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::aboard::Aboard;
+use crate::aboard::{Aboard, RunId};
 use crate::batch::{Announced, Answer, Batches, Batching, Load, Terms};
 use crate::call::{BatchFacts, Content, FlushReason};
 use crate::error::{ErrorKind, ToolError};
@@ -154,15 +154,22 @@ pub(super) struct Free {
 }
 
 impl Terms for Free {
+    type Party = ();
     type Permits = Option<OwnedSemaphorePermit>;
     type Written = u32;
 
-    async fn admit(&self, is_in_run: bool) -> Result<Self::Permits, ToolError> {
-        if is_in_run {
+    fn party(&self) {}
+
+    async fn admit(&self, (): &(), within: Vec<RunId>) -> Result<Self::Permits, ToolError> {
+        if !within.is_empty() {
             return Ok(None);
         }
         let permit = Arc::clone(&self.permits).acquire_owned().await;
         Ok(Some(permit.expect("it is never closed")))
+    }
+
+    fn run_of(_: &Self::Permits) -> Option<RunId> {
+        None
     }
 
     async fn within<F: Future + Send>(&self, run: F) -> Option<F::Output> {

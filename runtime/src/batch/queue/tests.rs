@@ -6,6 +6,7 @@ mod properties;
 use tokio::sync::oneshot;
 
 use super::*;
+use crate::aboard::RunId;
 use crate::batch::{Answer, Batching};
 use crate::key::{KeyMaker, Scope};
 use crate::tool::{Args, Call, Context, States, ToolSpec, spec};
@@ -101,7 +102,19 @@ fn same(key: u32) -> CacheKey {
 }
 
 fn in_a_run() -> Arc<Aboard> {
-    Aboard::run(0, [])
+    Aboard::run(0, None, [])
+}
+
+/// In the run that has this number.
+fn in_run(number: u32) -> Arc<Aboard> {
+    Aboard::run(0, Some(run(number)), [])
+}
+
+fn run(slot: u32) -> RunId {
+    RunId {
+        slot,
+        generation: 0,
+    }
 }
 
 #[test]

@@ -4,81 +4,144 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
+use serde::Serialize;
 use serde_json::{Value, json};
 use toolwright::{Context, Harness, registry, tool};
 
 use super::journal::Journal;
 
 /// How long a step takes.
-const STEP: u64 = 100;
+const DURATION: u64 = 100;
 
 /// The step of a plan that only says where the plan ends.
 const JOIN: &str = "join";
 
-/// Do one step of a plan.
+/// Do one step of a plan, which writes what other steps read.
 #[tool(
     writes = "step/{step}",
     reads = "step/{first}, step/{second}, step/{third}"
 )]
-async fn plan_step(
+async fn plan_effect(
     #[state] journal: &Journal,
     #[context] ctx: &Context,
     /// Which step it is.
     step: u64,
     /// A step that it needs; 0 for none.
-    #[expect(unused, reason = "it is there for the effect")]
     first: u64,
     /// Another one.
-    #[expect(unused, reason = "it is there for the effect")]
     second: u64,
     /// A third one.
-    #[expect(unused, reason = "it is there for the effect")]
     third: u64,
-) -> u64 {
-    journal.spend(ctx, STEP).await;
-    step
+) -> Step {
+    journal.spend(ctx, DURATION).await;
+    Step::new(step, [first, second, third])
 }
 
-fn call(step: &Value) -> (&'static str, String) {
-    let needs: Vec<u64> = step["deps"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|it| it.as_u64().unwrap())
-        .collect();
-    assert!(
-        needs.len() <= 3,
-        "a step needs three others at most: {step}"
-    );
-    let need = |nth: usize| needs.get(nth).copied().unwrap_or(0);
-    let arguments =
-        json!({ "step": step["i"], "first": need(0), "second": need(1), "third": need(2) });
-    ("plan_step", arguments.to_string())
+/// Do one step of a plan, with what came of other steps.
+#[tool]
+async fn plan_reference(
+    #[state] journal: &Journal,
+    #[context] ctx: &Context,
+    /// Which step it is.
+    step: u64,
+    /// What came of a step; 0 for none.
+    #[arg(refs)]
+    first: u64,
+    /// Of another one.
+    #[arg(refs)]
+    second: u64,
+    /// Of a third one.
+    #[arg(refs)]
+    third: u64,
+) -> Step {
+    journal.spend(ctx, DURATION).await;
+    Step::new(step, [first, second, third])
 }
 
-async fn check(record: &Value) {
+/// What a step says: which one it is, and which ones it had.
+#[derive(Serialize)]
+struct Step {
+    step: u64,
+    had: Vec<u64>,
+}
+
+impl Step {
+    fn new(step: u64, had: [u64; 3]) -> Self {
+        let had = had.into_iter().filter(|step| *step > 0).collect();
+        Self { step, had }
+    }
+}
+
+/// How a step says which others it needs.
+#[derive(Debug, Clone, Copy)]
+enum By {
+    Effects,
+    References,
+}
+
+impl By {
+    fn call(self, step: &Value) -> (&'static str, String) {
+        let needs = step["deps"].as_array().unwrap();
+        assert!(
+            needs.len() <= 3,
+            "a step needs three others at most: {step}"
+        );
+        let need = |nth: usize| match (needs.get(nth), self) {
+            (None, _) => json!(0),
+            (Some(need), Self::Effects) => need.clone(),
+            // Steps are counted as calls are.
+            (Some(need), Self::References) => json!({ "_ref": { "call": need, "path": "/step" } }),
+        };
+        let (first, second, third) = (need(0), need(1), need(2));
+        let arguments =
+            json!({ "step": step["i"], "first": first, "second": second, "third": third });
+        let tool = match self {
+            Self::Effects => "plan_effect",
+            Self::References => "plan_reference",
+        };
+        (tool, arguments.to_string())
+    }
+}
+
+async fn check(record: &Value, by: By) {
     let journal = Journal::default();
-    let harness = Harness::builder(registry![plan_step].unwrap());
-    let session = harness.state(journal.clone()).build().unwrap();
+    let registry = registry![plan_effect, plan_reference].unwrap();
+    let harness = Harness::builder(registry.with_references().unwrap()).state(journal.clone());
+    let session = harness.build().unwrap().session().start();
     let steps = record["steps"].as_array().unwrap();
-    let steps = steps.iter().filter(|step| step["tool"] != JOIN);
-    let tick = journal
-        .tick(&session.session().start(), steps.map(call))
-        .await;
+    let steps: Vec<_> = steps.iter().filter(|step| step["tool"] != JOIN).collect();
+    let calls = steps.iter().map(|step| by.call(step));
+    let tick = journal.tick(&session, calls).await;
 
+    for (step, outcome) in steps.iter().zip(&tick.outcomes) {
+        let said = json!({ "step": step["i"], "had": step["deps"] });
+        assert_eq!(serde_json::from_str::<Value>(outcome.text()).unwrap(), said);
+    }
     let mut levels = BTreeMap::<u64, usize>::new();
     for (from, _) in tick.runs() {
         *levels.entry(from).or_default() += 1;
     }
     let levels: Vec<usize> = levels.into_values().collect();
-    assert_eq!(json!(levels), record["levels"], "{record}");
-    assert_eq!(json!(tick.outcomes.len()), record["calls"], "{record}");
-    assert_eq!(json!(tick.took / STEP), record["depth"], "{record}");
-    assert_eq!(json!(tick.most_at_once()), record["width"], "{record}");
+    assert_eq!(json!(levels), record["levels"], "{by:?}: {record}");
+    assert_eq!(
+        json!(tick.outcomes.len()),
+        record["calls"],
+        "{by:?}: {record}"
+    );
+    assert_eq!(
+        json!(tick.took / DURATION),
+        record["depth"],
+        "{by:?}: {record}"
+    );
+    assert_eq!(
+        json!(tick.most_at_once()),
+        record["width"],
+        "{by:?}: {record}"
+    );
 }
 
-#[tokio::test(start_paused = true)]
-async fn every_recorded_plan_is_as_deep_and_as_wide_as_recorded() {
+/// Every recorded plan.
+async fn check_all(by: By) {
     let found = Path::new(env!("CARGO_MANIFEST_DIR"))
         .ancestors()
         .map(|folder| folder.join("shared/data/llmcompiler/plans.jsonl"))
@@ -89,7 +152,17 @@ async fn every_recorded_plan_is_as_deep_and_as_wide_as_recorded() {
     };
     let text = fs::read_to_string(file).unwrap();
     for line in text.lines() {
-        check(&serde_json::from_str(line).unwrap()).await;
+        check(&serde_json::from_str(line).unwrap(), by).await;
     }
     assert!(text.lines().count() > 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn plans_with_effects_are_as_deep_and_as_wide_as_recorded() {
+    check_all(By::Effects).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn plans_with_references_are_as_deep_and_as_wide_as_recorded() {
+    check_all(By::References).await;
 }

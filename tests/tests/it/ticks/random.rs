@@ -37,7 +37,10 @@ fn ops() -> impl Strategy<Value = Op> {
 
 /// A tick, in whose middle something writes a cell between two reads of it.
 fn ticks() -> impl Strategy<Value = Vec<Op>> {
-    let part = || prop::collection::vec(ops(), 0..=(MOST - 3) / 4);
+    let part = || {
+        let length = prop_oneof![3 => 0..=5_usize, 1 => 0..=(MOST - 3) / 4];
+        length.prop_flat_map(|length| prop::collection::vec(ops(), length))
+    };
     let middle = (0..FEW, 0..SPEEDS.len(), any::<i8>());
     let parts = (part(), part(), part(), part(), middle);
     parts.prop_map(|(first, second, third, last, (cell, speed, value))| {

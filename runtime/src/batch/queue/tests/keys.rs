@@ -74,22 +74,35 @@ fn who_leaves_with_a_batch_gives_back_its_place() {
 fn a_batch_that_waits_for_a_permit_hears_of_a_call_that_is_part_of_a_run() {
     let mut line = Line::new(FlushPolicy::Adaptive);
     let first = line.come(0, 0);
-    assert!(!line.queue.await_permits());
+    assert!(!line.queue.await_permits().is_in_run);
     assert!(!line.queue.wakes());
     line.come(1, 0);
     assert!(!line.queue.wakes(), "it is a call like others");
     let caller = line.caller(line.zero);
-    line.queue.join(first, caller, Some(in_a_run()), false);
+    line.queue.join(first, caller, Some(in_run(7)), false);
     assert!(line.queue.wakes());
-    assert!(line.queue.await_permits());
+    let outer = line.queue.await_permits();
+    assert_eq!((outer.is_in_run, outer.runs), (true, vec![run(7)]));
+    line.come(2, 0);
+    assert!(!line.queue.wakes(), "it is a call like others");
     let caller = line.caller(line.zero);
-    line.queue.join(first, caller, Some(in_a_run()), false);
-    assert!(!line.queue.wakes(), "that is known");
+    line.queue.join(first, caller, Some(in_run(8)), false);
+    assert!(line.queue.wakes(), "that one may lend a place, too");
+    let outer = line.queue.await_permits();
+    assert_eq!(outer.runs, [run(7), run(8)]);
+    let arrived = line.zero;
+    let mut item = line.item(3, arrived);
+    item.aboard.push(in_run(9));
+    let last = line.queue.push(item);
+    assert!(line.queue.wakes());
+    assert_eq!(line.queue.await_permits().runs, [run(7), run(8), run(9)]);
     // Its key has left, and nobody else is part of a run.
     line.callers.drain(..).for_each(drop);
     assert!(line.queue.left(first).is_some());
-    assert!(!line.queue.await_permits());
+    assert!(line.queue.left(last).is_some());
+    assert!(!line.queue.await_permits().is_in_run);
     assert!(line.queue.left(first + 1).is_some());
+    assert!(line.queue.left(first + 2).is_some());
     assert!(line.queue.wakes(), "nobody waits any more");
 }
 
