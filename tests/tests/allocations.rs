@@ -6,6 +6,20 @@ use toolwright::{CacheStatus, Harness, Session, registry, tool};
 /// How many allocations a call may make that the cache answers.
 const OF_A_HIT: u64 = 3;
 
+/// How many a call may make that runs a tool which makes none itself.
+const OF_A_RUN: u64 = 6;
+
+/// Add two numbers.
+#[tool]
+async fn sum_of(
+    /// The first.
+    a: i64,
+    /// The second.
+    b: i64,
+) -> i64 {
+    a + b
+}
+
 /// Look up the total of an order.
 #[tool(ttl = "1h", tenant_scoped, reads = "order/{order_id}")]
 async fn order_total(
@@ -17,6 +31,28 @@ async fn order_total(
     currency: String,
 ) -> String {
     format!("{order_id}: {limit} lines in {currency}")
+}
+
+#[test]
+fn a_run_allocates_a_few_times_at_most() {
+    let harness = Harness::builder(registry![sum_of].unwrap()).build();
+    let session = harness.unwrap().session().start();
+    let runtime = runtime();
+    let count = |calls: u64| {
+        let counted = allocation_counter::measure(|| {
+            runtime.block_on(async {
+                for _ in 0..calls {
+                    let outcome = session.call("sum_of", r#"{"a": 1, "b": 2}"#).await;
+                    assert_eq!(outcome.text(), "3");
+                }
+            });
+        });
+        counted.count_total
+    };
+    count(1);
+    let of_calls = count(1001) - count(1);
+    println!("1000 runs: {of_calls} allocations");
+    assert!(of_calls <= 1000 * OF_A_RUN, "1000 runs: {of_calls}");
 }
 
 fn runtime() -> Runtime {

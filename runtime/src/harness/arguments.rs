@@ -80,7 +80,7 @@ impl<'t> Arguments<'t> {
         if self.coerced > 0 || has_null {
             return self.rewritten(tool, is_flat);
         }
-        let text = if std::ptr::eq(self.text, call.arguments()) {
+        let text = if *self.text == *call.arguments() {
             Arc::clone(call.shared_arguments())
         } else {
             Arc::from(self.text)

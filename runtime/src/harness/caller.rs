@@ -30,10 +30,15 @@ pub(super) struct Maker {
 impl Caller {
     /// The first call of the next tick of a session.
     pub(super) fn next_tick(session: &Arc<SessionState>) -> Self {
+        Self::in_tick(session, session.next_tick())
+    }
+
+    /// The first call of this tick of a session.
+    pub(super) fn in_tick(session: &Arc<SessionState>, tick: u64) -> Self {
         Self {
             session: Arc::clone(session),
             tenant: session.tenant.clone(),
-            tick: session.next_tick(),
+            tick,
             position: 0,
             maker: None,
         }

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::caller::{Caller, Maker};
@@ -22,8 +23,8 @@ impl Host for SessionState {
         self.run_id.as_deref()
     }
 
-    fn cancellation(&self) -> Option<&CancellationToken> {
-        Some(&self.cancellation)
+    fn end(&self) -> Option<(&CancellationToken, Option<Instant>)> {
+        Some((&self.cancellation, self.deadline))
     }
 
     fn call(self: Arc<Self>, call: NestedCall) -> BoxFuture<'static, Reply> {

@@ -135,7 +135,7 @@ pub(super) struct SessionState {
     pub(super) tenant: Option<Arc<str>>,
     pub(super) run_id: Option<Arc<str>>,
     pub(super) seed: SessionSeed,
-    deadline: Option<Instant>,
+    pub(super) deadline: Option<Instant>,
     pub(super) cancellation: CancellationToken,
     /// Its part in what the limits give.
     pub(super) party: Arc<Party>,
@@ -182,11 +182,7 @@ impl SessionState {
         };
         tokio::select! {
             biased;
-            () = deadline => {
-                // So that tools that go on hear of it.
-                self.cancellation.cancel();
-                ErrorKind::DeadlineExceeded
-            }
+            () = deadline => ErrorKind::DeadlineExceeded,
             () = self.cancellation.cancelled() => self.check().err().unwrap_or(ErrorKind::Cancelled),
         }
     }

@@ -40,6 +40,8 @@ pub(super) async fn call(session: &Arc<SessionState>, tool: &str, text: &str) ->
         let outcome = report.into_outcomes().pop();
         return outcome.expect("each call has its outcome");
     }
+    // Whatever becomes of it: the calls after it are the same ones then.
+    let tick = session.next_tick();
     let ended = |kind| ended(kind, tool, false);
     let checked = inner
         .gate
@@ -54,10 +56,10 @@ pub(super) async fn call(session: &Arc<SessionState>, tool: &str, text: &str) ->
         Ok(()) => Ok(None),
     };
     let (place, outcome, at_once) = match question {
-        Ok(Some(question)) => answer(session, tool, text, &question).await,
+        Ok(Some(question)) => answer(session, tick, tool, text, &question).await,
         Ok(None) => {
             let _active = inner.gate.enter();
-            let caller = Caller::next_tick(session);
+            let caller = Caller::in_tick(session, tick);
             let call = ToolCall::new(Arc::clone(&inner.no_id), tool, text);
             let outcome = Box::pin(one(&caller, &call, Place::Here)).await;
             let place = inner.registry.find(tool).map(|(place, _)| place);
@@ -78,6 +80,7 @@ pub(super) async fn call(session: &Arc<SessionState>, tool: &str, text: &str) ->
 /// The answer to a question without layers around it; the place of its tool, and how many runs there were at once.
 async fn answer(
     session: &Arc<SessionState>,
+    tick: u64,
     tool: &str,
     text: &str,
     question: &Question<'_>,
@@ -92,7 +95,7 @@ async fn answer(
     }
     let call = ToolCall::new(Arc::clone(&inner.no_id), Arc::clone(name), text);
     let _active = inner.gate.enter();
-    let caller = Caller::next_tick(session);
+    let caller = Caller::in_tick(session, tick);
     if !inner.is_cached(question.tool().spec()) && !inner.is_batched(question.place) {
         // A body that panics is contained where it runs.
         let prepared = question.prepared(&caller, &call);

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Serialize;
+use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use super::entry::BoxFuture;
@@ -42,8 +43,8 @@ pub(crate) trait Host: Send + Sync + 'static {
     fn states(&self) -> &States;
     /// The name of the run.
     fn run_id(&self) -> Option<&str>;
-    /// What is cancelled when the session is.
-    fn cancellation(&self) -> Option<&CancellationToken>;
+    /// What is cancelled when the session is, and when it ends by itself.
+    fn end(&self) -> Option<(&CancellationToken, Option<Instant>)>;
     /// Runs a call that a running tool makes.
     fn call(self: Arc<Self>, call: NestedCall) -> BoxFuture<'static, Reply>;
 }
@@ -173,23 +174,25 @@ impl Context {
     /// runs on, and may look here to stop early. Never in a batch, which several sessions wait for.
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
-        self.cancellation()
-            .is_some_and(CancellationToken::is_cancelled)
+        self.end().is_some_and(|(token, deadline)| {
+            token.is_cancelled() || deadline.is_some_and(|deadline| deadline <= Instant::now())
+        })
     }
 
     /// Waits until the session is cancelled or its deadline is over; for ever, if that never happens.
     pub async fn cancelled(&self) {
-        match self.cancellation() {
-            Some(cancellation) => cancellation.cancelled().await,
+        match self.end() {
             None => std::future::pending().await,
+            Some((token, None)) => token.cancelled().await,
+            Some((token, Some(deadline))) => tokio::select! {
+                () = token.cancelled() => {}
+                () = sleep_until(deadline) => {}
+            },
         }
     }
 
-    fn cancellation(&self) -> Option<&CancellationToken> {
-        self.0
-            .call
-            .as_ref()
-            .and_then(|_| self.0.host.cancellation())
+    fn end(&self) -> Option<(&CancellationToken, Option<Instant>)> {
+        self.0.call.as_ref().and_then(|_| self.0.host.end())
     }
 
     /// Calls another tool from inside of this one: through the layers, the cache, the batches and the limits of the same
@@ -422,7 +425,7 @@ impl Host for States {
         None
     }
 
-    fn cancellation(&self) -> Option<&CancellationToken> {
+    fn end(&self) -> Option<(&CancellationToken, Option<Instant>)> {
         None
     }
 

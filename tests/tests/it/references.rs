@@ -150,7 +150,7 @@ fn a_declaration_says_what_takes_references() {
 }
 
 /// Track an order.
-#[tool(name = "ref_track_order")]
+#[tool]
 async fn ref_track_plainly(
     /// The order's id.
     #[arg(example = "A-1", pattern = "^A-[0-9]+$")]
@@ -168,7 +168,7 @@ fn a_registry_that_offers_none_says_nothing_of_them() {
     let plain = Registry::new([toolwright::ToolEntry::of::<ref_track_plainly>()]).unwrap();
     assert_eq!(
         schema(&tools(), "ref_track_order"),
-        schema(&plain, "ref_track_order")
+        schema(&plain, "ref_track_plainly")
     );
     let list = schema(&tools(), "ref_list_orders");
     assert!(list.contains(r#""required":["user"]"#), "{list}");
@@ -259,9 +259,10 @@ async fn ref_read_schema(
     /// Not this one.
     other: Schema,
     /// What comes before.
-    _after: Option<String>,
+    #[arg(rename = "_after")]
+    after: Option<String>,
 ) -> String {
-    format!("{schema:?} {either:?} {user:?} {other:?} {_after:?}")
+    format!("{schema:?} {either:?} {user:?} {other:?} {after:?}")
 }
 
 #[test]

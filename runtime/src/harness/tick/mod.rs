@@ -38,15 +38,19 @@ pub(super) async fn dispatch(session: &Arc<SessionState>, calls: Vec<ToolCall>) 
     if let [call] = calls.as_slice()
         && !session.inner.may_be_wired(call.name())
     {
-        return alone(session, call).await;
+        return Box::pin(alone(session, call)).await;
     }
-    let mut tick = Tick::new(session);
+    // In boxes: both are large, and whoever awaits this would be so too.
+    let mut tick = Box::new(Tick::new(session));
     for call in calls {
         tick.push(call);
     }
     tick.close();
-    while tick.next().await.is_some() {}
-    tick.report()
+    Box::pin(async move {
+        while tick.next().await.is_some() {}
+        tick.report()
+    })
+    .await
 }
 
 /// Runs the only call of a tick.
