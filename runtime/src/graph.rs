@@ -65,8 +65,12 @@ impl CallGraph {
                 None => edges.push(Edge { earlier, is_data }),
             }
         };
-        needs.iter().for_each(|&earlier| add(earlier, true));
-        after.iter().for_each(|&earlier| add(earlier, false));
+        for earlier in needs {
+            add(*earlier, true);
+        }
+        for earlier in after {
+            add(*earlier, false);
+        }
         if let Some(node) = &node {
             let is_waited_for = |earlier: &usize| {
                 let earlier = self.nodes.get(*earlier).and_then(Option::as_ref);

@@ -168,10 +168,11 @@ impl<T: Terms> Batch<T> {
         let aboard = Aboard::run(shared.place, T::run_of(&permits.of_terms), outer);
         let context = items.first().map(|item| {
             let own = item.call.context();
-            match is_body {
-                true => own.within(aboard.clone()),
+            if is_body {
+                own.within(aboard.clone())
+            } else {
                 // The tenant's, and of several calls no call's own.
-                false => own.of_batch().within(aboard.clone()),
+                own.of_batch().within(aboard.clone())
             }
         });
         let run = self.answers(&mut items, context.clone(), is_body);

@@ -253,7 +253,6 @@ impl Session {
     }
 
     /// Begins a tick whose calls come one by one, while the model still writes its message: see [`OpenTick`].
-    #[must_use]
     pub fn open_tick(&self) -> OpenTick {
         OpenTick::new(&self.state)
     }

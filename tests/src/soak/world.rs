@@ -80,7 +80,7 @@ impl World {
         self.feel(key, mood, millis).await
     }
 
-    /// The same in a run that is part of another and takes no place.
+    /// The same within a body that is counted.
     async fn feel(&self, key: u64, mood: &str, millis: u64) -> Result<String, ToolError> {
         match millis {
             0 => tokio::task::yield_now().await,
@@ -213,7 +213,7 @@ async fn soak_nearby(
     /// What to do.
     mood: &str,
 ) -> Result<String, ToolError> {
-    world.feel(key, mood, 1).await
+    world.act(key, mood, 1).await
 }
 
 /// Read a thing by another tool, as deep as one likes.

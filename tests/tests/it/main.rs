@@ -14,6 +14,7 @@ mod canonical;
 mod codecs;
 mod definitions;
 mod dispatch;
+mod dispatcher;
 mod hygiene;
 mod hygiene_more;
 mod keys;

@@ -1,4 +1,4 @@
-//! What a result cache, shared runs and batches must do, statement by statement. Each test says which one it is about; those
+//! What a result cache, shared runs, batches and ticks must do, statement by statement. Each test says which one it is about; those
 //! that are not in these files are beside the other tests of their subject:
 //!
 //! | statement | about | tests |
@@ -48,9 +48,23 @@
 //! | B26 | without batches each call runs alone; without the cache equal keys are still one | `batch/caching.rs` |
 //! | B27 | what happens is counted | `batch/numbers.rs` |
 //! | B28 | a failure that nobody hears of is one warning | `batch/numbers.rs` |
+//! | D1 | calls run at once, and each has one outcome, whatever becomes of it | `ticks`, `dispatch.rs` |
+//! | D2 | who fails stops and delays nobody; who needs its result is told | `ticks`, `references` |
+//! | D3 | writes keep their order with what they overlap, so that a tick answers what one call after the other would | `ticks`, `ticks/random.rs` |
+//! | D4 | a reference that leads nowhere is the error of its call alone | `references`, `runtime/src/wiring/tests.rs` |
+//! | D5 | no text and no result is ever taken for a reference | `references`, `runtime/src/wiring/tests.rs` |
+//! | D6 | what was filled in is checked, and is what the key is of | `references` |
+//! | D7 | caps hold on every path, and nobody waits for a place for ever | `ticks`, `dispatcher/nested_limits.rs`, `limits/caps.rs` |
+//! | D8 | equal reads are one run, unless a write lies between them | `ticks` |
+//! | D9 | a session that ends answers every call in bounded time | `dispatcher/ending.rs`, `dispatcher/blocking.rs` |
+//! | D10 | a write invalidates for the reads behind it | `ticks` |
+//! | D11 | nothing is done for a message that is cut off | `ticks`, `dispatcher/open.rs` |
+//! | D12 | what a call costs beside its tool | `docs/benchmarks.md` |
 
 mod flights;
+mod references;
 mod results;
+mod ticks;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -5,6 +5,7 @@ mod bounds;
 mod cells;
 mod ending;
 mod journal;
+mod lent;
 mod plans;
 mod random;
 mod soak;

@@ -3,8 +3,10 @@
 //! Calls come in the order of emission, all at once or one by one. A call is ready when the earlier calls that it waits
 //! for have ended; what is ready is started, and waits under the limits by how long the chain is that it begins.
 
+mod dispatch;
 mod plan;
 mod ready;
+mod start;
 mod stop;
 
 use std::collections::{HashSet, VecDeque};
@@ -14,76 +16,19 @@ use std::time::Duration;
 use tokio::task::{Id, JoinError, JoinSet};
 use tokio::time::Instant;
 
-use self::plan::{Planned, Wired};
+pub(super) use self::dispatch::dispatch;
+use self::plan::{Planned, Wired, with_origins};
 use self::ready::Ready;
 use super::caller::Caller;
 use super::gate::Active;
-use super::lookup::LookedUp;
 use super::prepare::Prepared;
 use super::report::{TickReport, Times};
 use super::session::{SessionState, ended};
-use super::single::{self, Place};
 use super::telemetry::TickSpan;
 use super::{Inner, task};
 use crate::call::{Content, Outcome, ToolCall};
 use crate::error::{ErrorKind, ToolError};
 use crate::graph::{CallGraph, Node};
-
-/// Runs the calls of one tick.
-pub(super) async fn dispatch(session: &Arc<SessionState>, calls: Vec<ToolCall>) -> TickReport {
-    // A tick that the cache answers waits for nothing: without this, a loop of such ticks would keep its thread for
-    // itself, and with it whatever else the runtime has queued there.
-    tokio::task::coop::consume_budget().await;
-    // Most ticks have one call, which has nothing to be ordered after.
-    if let [call] = calls.as_slice()
-        && !session.inner.may_be_wired(call.name())
-    {
-        return Box::pin(alone(session, call)).await;
-    }
-    // In boxes: both are large, and whoever awaits this would be so too.
-    let mut tick = Box::new(Tick::new(session));
-    for call in calls {
-        tick.push(call);
-    }
-    tick.close();
-    Box::pin(async move {
-        while tick.next().await.is_some() {}
-        tick.report()
-    })
-    .await
-}
-
-/// Runs the only call of a tick.
-async fn alone(session: &Arc<SessionState>, call: &ToolCall) -> TickReport {
-    let inner = &session.inner;
-    let started = Instant::now();
-    let caller = Caller::next_tick(session);
-    let span = TickSpan::begin(caller.tick, session.run_id.as_deref());
-    let run = async {
-        match inner.gate.enter() {
-            Err(closed) => Outcome::new(call, Err(closed)),
-            Ok(_active) => match session.check() {
-                Err(kind) => Outcome::new(call, Err(ended(kind, call.name(), false))),
-                Ok(()) => single::one(&caller, call, Place::Apart).await,
-            },
-        }
-    };
-    let outcome = span.clone().around(run).await;
-    let place = inner.registry.find(call.name()).map(|(place, _)| place);
-    let outcome = inner.presented(place, outcome);
-    inner.count(place, &outcome);
-    let end = started.elapsed();
-    let times = Times {
-        ready: Duration::ZERO,
-        end,
-        waited_for: Box::default(),
-    };
-    let at_once = usize::from(outcome.attempts() > 0);
-    let report = TickReport::new(caller.tick, vec![outcome], vec![times], end);
-    inner.counters.message(1, at_once, end);
-    span.record(&report);
-    report
-}
 
 /// The calls of a tick that goes on.
 pub(super) struct Tick {
@@ -131,6 +76,8 @@ struct Slot {
     /// Its task, while it runs.
     task: Option<Id>,
     writes: bool,
+    /// Where the values are from that other calls gave it.
+    origins: String,
     /// The whole of its result, where others may refer to it.
     whole: Option<Content>,
 }
@@ -220,6 +167,7 @@ impl Tick {
             end: Duration::ZERO,
             task: None,
             writes,
+            origins: String::new(),
             whole: None,
         });
         match refused {
@@ -322,99 +270,6 @@ impl Tick {
         }
     }
 
-    /// Does what can be done without waiting.
-    pub(super) fn advance(&mut self) {
-        while let Some(joined) = self.running.try_join_next_with_id() {
-            self.joined(joined);
-        }
-        let span = self.span.clone();
-        let _entered = span.enter();
-        while self.ready.may_start(self.running.len()) {
-            let inner = self.inner();
-            self.prioritize(&inner);
-            let mut places = self.ready.take();
-            places.retain(|place| self.wire(*place));
-            if places.len() > 1 {
-                self.announce(&inner, &places);
-            }
-            for place in places {
-                self.start(&inner, place);
-            }
-        }
-    }
-
-    /// Those first that begin the longest chains, as far as it is known how long a call takes.
-    fn prioritize(&mut self, inner: &Inner) {
-        if self.slots.len() < 2 || self.ready.is_serial() {
-            return;
-        }
-        let chains = self.graph.chains(|place| {
-            let tool = self.slots.get(place).and_then(|slot| slot.state.tool());
-            tool.map_or(0, |tool| inner.latency(tool))
-        });
-        for (slot, chain) in self.slots.iter_mut().zip(chains) {
-            slot.priority = chain;
-        }
-        let slots = &self.slots;
-        let priority = |place: usize| slots.get(place).map_or(0, |slot| slot.priority);
-        self.ready.sort(priority);
-    }
-
-    /// Tells the batches how many of the calls that start now are on their way to them.
-    fn announce(&mut self, inner: &Inner, places: &[usize]) {
-        if !inner.levers.batching() {
-            return;
-        }
-        for place in places {
-            if let Some(State::Waiting(call)) = self.slots.get_mut(*place).map(|it| &mut it.state)
-                && call.announced.is_none()
-                && let Some(parts) = inner.parts.get(call.tool)
-                && let Some(batches) = parts.batches.as_ref().filter(|it| it.listens())
-            {
-                call.announced = batches.announce(&call.caller.tenant);
-            }
-        }
-    }
-
-    fn start(&mut self, inner: &Arc<Inner>, place: usize) {
-        let Some(slot) = self.slots.get_mut(place) else {
-            return;
-        };
-        // It may have ended since it was ready.
-        if !slot.state.is_to_come() {
-            return;
-        }
-        let State::Waiting(mut prepared) = std::mem::replace(&mut slot.state, State::Running)
-        else {
-            return;
-        };
-        prepared.priority = slot.priority;
-        let call = slot.call.clone();
-        let run = if inner.layers.is_empty() {
-            match inner.look_up(&call, prepared) {
-                LookedUp::Answered(outcome) => {
-                    return self.settle(place, Inner::spanned(&call, outcome));
-                }
-                LookedUp::Bypass(prepared, started) => {
-                    let inner = Arc::clone(inner);
-                    let run =
-                        async move { (place, inner.run_bypassing(&call, prepared, started).await) };
-                    task::spawn(&mut self.running, run)
-                }
-                LookedUp::Uncached(uncached) => {
-                    let run = Arc::clone(inner).run(call, uncached);
-                    task::spawn(&mut self.running, async move { (place, run.await) })
-                }
-            }
-        } else {
-            let caller = self.caller.at(place);
-            let run = Arc::clone(inner).layered(caller, call, Ok(*prepared));
-            task::spawn(&mut self.running, async move { (place, run.await) })
-        };
-        slot.task = Some(run);
-        self.at_once = self.at_once.max(self.running.len());
-    }
-
     fn joined(&mut self, joined: Result<(Id, (usize, Outcome)), JoinError>) {
         match joined {
             Ok((_, (place, outcome))) => self.settle(place, outcome),
@@ -447,11 +302,15 @@ impl Tick {
         slot.task = Some(task::spawn(&mut self.running, run));
     }
 
-    fn settle(&mut self, place: usize, outcome: Outcome) {
+    fn settle(&mut self, place: usize, mut outcome: Outcome) {
         let inner = self.inner();
         let Some(slot) = self.slots.get_mut(place) else {
             return;
         };
+        if !slot.origins.is_empty() {
+            let result = outcome.result;
+            outcome.result = result.map_err(|error| with_origins(error, &slot.origins));
+        }
         if inner.registry.references() {
             // What others may refer to is the whole of it, without what only a model is told.
             slot.whole = outcome.result().ok().cloned();

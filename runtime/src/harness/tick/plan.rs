@@ -113,8 +113,10 @@ impl Tick {
         };
         match self.filled(place, &slot.call, wired) {
             Ok((call, prepared)) => {
+                let origins = self.origins(wired);
                 if let Some(slot) = self.slots.get_mut(place) {
                     slot.call = call;
+                    slot.origins = origins;
                     slot.writes = !prepared.effect.writes.is_empty();
                     slot.state = State::Waiting(Box::new(prepared));
                 }
@@ -155,24 +157,19 @@ impl Tick {
         let filled = wiring::fill(tool, text, &values).into_owned();
         let call = call.with_arguments(filled);
         let prepared = inner.prepare(&self.caller.at(place), &call);
-        let prepared = prepared.map_err(|error| self.with_origins(&error, tool, &wired.wires))?;
+        let prepared = prepared.map_err(|error| with_origins(error, &self.origins(wired)))?;
         Ok((call, prepared))
     }
 
-    /// That a value which another call gave does not fit: the model never saw it.
-    fn with_origins(
-        &self,
-        error: &ToolError,
-        tool: &RegisteredTool,
-        wires: &[(Wire, usize)],
-    ) -> ToolError {
+    /// Where the values are from that other calls gave: the model never saw them.
+    fn origins(&self, wired: &Wired) -> String {
+        let tools = self.caller.session.inner.registry.tools();
         let origin = |(wire, source): &(Wire, usize)| {
             let what = format!("it is of {}", self.named(*source));
-            wire.refused(tool, &what)
+            Some(wire.refused(tools.get(wired.tool)?, &what))
         };
-        let origins: Vec<String> = wires.iter().map(origin).collect();
-        let message = format_args!("{} ({})", error.message(), origins.join("; "));
-        ToolError::new(error.kind(), message)
+        let origins: Vec<String> = wired.wires.iter().filter_map(origin).collect();
+        origins.join("; ")
     }
 
     /// That a call which others give something to has failed.
@@ -202,6 +199,15 @@ impl Tick {
         let tool = self.slots.get(place).map_or("", |slot| slot.call.name());
         format!("call {} (`{tool}`)", place + 1)
     }
+}
+
+/// That arguments do not fit, some of which other calls gave.
+pub(super) fn with_origins(error: ToolError, origins: &str) -> ToolError {
+    if origins.is_empty() || error.kind() != ErrorKind::InvalidArguments {
+        return error;
+    }
+    let message = format_args!("{} ({origins})", error.message());
+    ToolError::new(error.kind(), message)
 }
 
 fn invalid(call: &ToolCall, why: &str) -> ToolError {

@@ -27,7 +27,8 @@ impl Ready {
 
     /// Whether something is to be started while so many calls run.
     pub(super) fn may_start(&self, running: usize) -> bool {
-        !self.places.is_empty() && !(self.is_serial && running > 0)
+        let is_held_up = self.is_serial && running > 0;
+        !is_held_up && !self.places.is_empty()
     }
 
     /// The highest priority first; of the same, in the order of emission.

@@ -26,7 +26,7 @@ pub(super) struct Rank {
 pub(super) struct Lines {
     parties: BTreeMap<PartyId, State>,
     /// For each tool, the parties that wait for it and have room.
-    lines: BTreeMap<ToolId, BTreeMap<Turn, PartyId>>,
+    of_tools: BTreeMap<ToolId, BTreeMap<Turn, PartyId>>,
     next: Turn,
 }
 
@@ -122,12 +122,12 @@ impl Lines {
 
     /// The tools that somebody waits for who has room.
     pub(super) fn tools(&self) -> impl Iterator<Item = ToolId> {
-        self.lines.keys().copied()
+        self.of_tools.keys().copied()
     }
 
     /// Who is next to run this tool, and how he compares with who is next to run another.
     pub(super) fn first(&self, tool: ToolId) -> Option<(Turn, Rank)> {
-        let (turn, party) = self.lines.get(&tool)?.first_key_value()?;
+        let (turn, party) = self.of_tools.get(&tool)?.first_key_value()?;
         let queue = self.parties.get(party)?.queues.get(&tool)?;
         Some((*turn, *queue.first()?))
     }
@@ -146,10 +146,10 @@ impl Lines {
         });
         if state.has_room() {
             for tool in state.queues.keys() {
-                if let Some(line) = self.lines.get_mut(tool) {
+                if let Some(line) = self.of_tools.get_mut(tool) {
                     line.remove(&state.turn);
                     if line.is_empty() {
-                        self.lines.remove(tool);
+                        self.of_tools.remove(tool);
                     }
                 }
             }
@@ -157,7 +157,7 @@ impl Lines {
         change(state, &mut self.next);
         if state.has_room() {
             for tool in state.queues.keys() {
-                let line = self.lines.entry(*tool).or_default();
+                let line = self.of_tools.entry(*tool).or_default();
                 line.insert(state.turn, id);
             }
         }
@@ -168,6 +168,6 @@ impl Lines {
 
     #[cfg(test)]
     pub(super) fn is_empty(&self) -> bool {
-        self.parties.is_empty() && self.lines.is_empty()
+        self.parties.is_empty() && self.of_tools.is_empty()
     }
 }

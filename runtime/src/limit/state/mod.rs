@@ -432,9 +432,12 @@ impl State {
 
     /// The same for one to whom nobody lends anything, and who has room everywhere.
     fn free_sources(&self, wants: &Wants) -> Sources {
-        Kind::ALL.map(|kind| match self.needs(kind, wants) {
-            true => Source::Free,
-            false => Source::Unbounded,
+        Kind::ALL.map(|kind| {
+            if self.needs(kind, wants) {
+                Source::Free
+            } else {
+                Source::Unbounded
+            }
         })
     }
 }

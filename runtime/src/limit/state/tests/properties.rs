@@ -211,7 +211,9 @@ impl Watched {
         while !self.waiting.is_empty() || !self.running.is_empty() {
             let before = (self.waiting.len(), self.running.len());
             let serials: Vec<Serial> = self.waiting.keys().copied().collect();
-            serials.into_iter().for_each(|serial| self.look(serial));
+            for serial in serials {
+                self.look(serial);
+            }
             self.end(0);
             self.holds()?;
             let now = (self.waiting.len(), self.running.len());
