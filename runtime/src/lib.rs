@@ -75,6 +75,11 @@
 //! | a test for all declarations | [`Registry::verify`], [`Registry::lints`] |
 //! | what a declaration says, read by a program | [`ToolSpec`] |
 //! | running calls | [`Harness`], [`Session::dispatch`] |
+//! | calls while the message still comes, outcomes as they come | [`OpenTick`], [`OutcomeStream`] |
+//! | where a tick's time went | [`TickReport`] |
+//! | calls that refer to earlier ones of their message | [`Registry::with_references`] |
+//! | a policy, an audit log, redaction | [`Layer`] |
+//! | a tool that calls a tool, keys for services that charge | [`Context::call`], [`Context::idempotency_key`] |
 //! | when a batch leaves, and what it did | [`FlushPolicy`], [`Batching`], [`Harness::batch_stats`] |
 //! | what happened to a call | [`Outcome`] |
 //! | resources, and when a write invalidates | [`Resource`], [`Effect`] |

@@ -31,6 +31,8 @@ pages! {
     ModelBatches: "model_batches.md",
     Optional: "optional.md",
     Redis: "redis.md",
+    Nested: "nested.md",
+    Policy: "policy.md",
     References: "references.md",
     Renamed: "renamed.md",
     State: "state.md",

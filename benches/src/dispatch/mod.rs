@@ -1,5 +1,6 @@
 //! The group `dispatch`: from the text of the arguments to the text of the result, of a trivial tool among eight.
 
+mod floor;
 mod gets;
 mod ours;
 mod rig;
@@ -25,6 +26,9 @@ struct Arguments {
     pub(super) currency: String,
 }
 
+/// How many calls a large tick has.
+const MANY: usize = 64;
+
 /// What everyone must answer to [`order::ARGUMENTS`].
 fn expected() -> String {
     order::answer("A-1234", 10, "EUR")
@@ -38,12 +42,17 @@ pub fn contest() -> Contest {
     let tick = contest.add(ours::hit_in_a_tick());
     let uncached = contest.add(ours::uncached());
     let miss = contest.add(ours::miss());
+    let large = contest.add(ours::large_tick());
+    let floor = [contest.add(floor::one())];
+    let large_floor = [contest.add(floor::many())];
     let dispatches = [contest.add(rig::dispatch()), contest.add(rmcp::dispatch())];
     let gets = [contest.add(gets::moka()), contest.add(gets::quick_cache())];
     contest.beside("hit, beside a dispatch", hit, dispatches);
     contest.beside("hit of a tick, beside a dispatch", tick, dispatches);
     contest.beside("hit, beside a bare get", hit, gets);
     contest.beside("uncached, beside a dispatch", uncached, dispatches);
+    contest.beside("uncached, beside the floor", uncached, floor);
+    contest.beside("tick of 64, beside the floor", large, large_floor);
     contest.beside("miss, beside a dispatch", miss, dispatches);
     contest
 }

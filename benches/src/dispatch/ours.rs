@@ -6,7 +6,7 @@ use std::rc::Rc;
 use tokio::runtime::Runtime;
 use toolwright::{CacheStatus, Harness, Session, ToolCall, registry, tool};
 
-use super::expected;
+use super::{MANY, expected};
 use crate::measure::{AT_ONCE, Subject};
 use crate::order;
 use crate::runtime;
@@ -138,6 +138,34 @@ pub(super) fn uncached() -> Subject {
     Ours::new()
         .check("order_total_now", CacheStatus::Bypass)
         .same("order_total_now")
+}
+
+/// A tick of many calls that each run, of a harness that has room for all of them.
+pub(super) fn large_tick() -> Subject {
+    let runtime = runtime::new();
+    let harness = Harness::builder(registry![order_total_now].expect("it is declared right"));
+    let harness = harness.max_concurrency(MANY).build();
+    let session = harness.expect("the tool needs no state");
+    let session = session.session().tenant("acme").start();
+    let ids: Vec<String> = (0..MANY).map(|place| format!("call_{place}")).collect();
+    let calls = move || {
+        let call = |id: &String| {
+            let (tool, arguments) = (black_box("order_total_now"), black_box(order::ARGUMENTS));
+            ToolCall::new(id.as_str(), tool, arguments)
+        };
+        ids.iter().map(call).collect::<Vec<_>>()
+    };
+    let report = runtime.block_on(session.dispatch(calls()));
+    assert!(report.iter().all(|outcome| outcome.text() == expected()));
+    Subject::new("ours", move |times, meter| {
+        meter(&mut || {
+            runtime.block_on(async {
+                for _ in 0..times {
+                    black_box(session.dispatch(calls()).await);
+                }
+            });
+        });
+    })
 }
 
 /// Calls that nobody made before: each runs, and its result is kept.

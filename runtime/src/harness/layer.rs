@@ -210,8 +210,10 @@ impl Inner {
                 Err(error) => Outcome::new(&around.call, Err(error)),
                 Ok(prepared) => match inner.look_up(&around.call, Box::new(prepared)) {
                     LookedUp::Answered(outcome) => Self::spanned(&around.call, outcome),
-                    LookedUp::Bypass(prepared, started) => {
-                        inner.run_bypassing(&around.call, prepared, started).await
+                    LookedUp::Bypass(mut prepared, started) => {
+                        inner
+                            .run_bypassing(&around.call, &mut prepared, started)
+                            .await
                     }
                     LookedUp::Uncached(uncached) => inner.run(around.call.clone(), uncached).await,
                 },

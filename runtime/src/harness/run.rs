@@ -1,6 +1,5 @@
 //! One call that the cache did not answer, from its run to its outcome.
 
-use std::borrow::BorrowMut;
 use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -62,10 +61,9 @@ impl Inner {
     pub(super) async fn run_bypassing(
         self: &Arc<Self>,
         call: &ToolCall,
-        mut prepared: impl BorrowMut<Prepared>,
+        prepared: &mut Prepared,
         started: Instant,
     ) -> Outcome {
-        let prepared = prepared.borrow_mut();
         let span = CallSpan::begin(call.id(), call.name());
         let answered = {
             let run = pin!(self.answer(call, prepared, None));

@@ -284,8 +284,13 @@ impl Session {
     /// # Ok(())
     /// # }
     /// ```
-    pub async fn call(&self, tool: &str, arguments: &str) -> Outcome {
-        single::call(&self.state, tool, arguments).await
+    // No `async fn`, which would have its future copied once more.
+    pub fn call<'c>(
+        &'c self,
+        tool: &'c str,
+        arguments: &'c str,
+    ) -> impl Future<Output = Outcome> + Send + 'c {
+        single::call(&self.state, tool, arguments)
     }
 
     /// Ends the session: calls that have no answer yet fail with [`ErrorKind::Cancelled`] at once, and so do later ones. A

@@ -98,8 +98,8 @@ async fn answer(
     let caller = Caller::in_tick(session, tick);
     if !inner.is_cached(question.tool().spec()) && !inner.is_batched(question.place) {
         // A body that panics is contained where it runs.
-        let prepared = question.prepared(&caller, &call);
-        let run = pin!(inner.run_bypassing(&call, prepared, started));
+        let mut prepared = question.prepared(&caller, &call);
+        let run = pin!(inner.run_bypassing(&call, &mut prepared, started));
         return (place, uncancelled(&caller, &call, run).await, 1);
     }
     let looked_up = inner.look_up_first(&caller, &call, question, started);
@@ -157,15 +157,19 @@ async fn finished(
             here(call, pin!(Arc::clone(inner).run(call.clone(), uncached))).await
         }
         // So is its batch's.
-        LookedUp::Bypass(prepared, started)
+        LookedUp::Bypass(mut prepared, started)
             if place == Place::Here || inner.is_batched(prepared.tool) =>
         {
-            here(call, pin!(inner.run_bypassing(call, prepared, started))).await
+            here(
+                call,
+                pin!(inner.run_bypassing(call, &mut prepared, started)),
+            )
+            .await
         }
-        LookedUp::Bypass(prepared, started) => {
+        LookedUp::Bypass(mut prepared, started) => {
             let (inner, own) = (Arc::clone(inner), call.clone());
             apart(call, async move {
-                inner.run_bypassing(&own, prepared, started).await
+                inner.run_bypassing(&own, &mut prepared, started).await
             })
             .await
         }

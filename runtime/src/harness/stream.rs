@@ -56,7 +56,7 @@ impl OutcomeStream {
 }
 
 fn begun(session: &Arc<SessionState>, calls: Vec<ToolCall>) -> Box<Tick> {
-    let mut tick = Box::new(Tick::new(session));
+    let mut tick = Box::new(Tick::new(session, calls.len()));
     for call in calls {
         tick.push(call);
     }
@@ -133,7 +133,7 @@ pub struct OpenTick(Box<Tick>);
 
 impl OpenTick {
     pub(super) fn new(session: &Arc<SessionState>) -> Self {
-        Self(Box::new(Tick::new(session)))
+        Self(Box::new(Tick::new(session, 0)))
     }
 
     /// The next call of the message, in the order of emission. It begins at once, if it may.

@@ -28,7 +28,7 @@ pub(in crate::harness) async fn dispatch(
         return Box::pin(alone(session, call)).await;
     }
     // In boxes: both are large, and whoever awaits this would be so too.
-    let mut tick = Box::new(Tick::new(session));
+    let mut tick = Box::new(Tick::new(session, calls.len()));
     for call in calls {
         tick.push(call);
     }

@@ -65,6 +65,8 @@ enum Closed {
 /// One call of a tick.
 struct Slot {
     call: ToolCall,
+    /// The place of its tool in the registry, if there is such a tool.
+    tool: Option<usize>,
     /// How many earlier calls it still waits for.
     waits: usize,
     /// How long the chain of calls is that begins with it, in nanoseconds.
@@ -107,8 +109,8 @@ impl State {
 }
 
 impl Tick {
-    /// A tick without calls yet.
-    pub(super) fn new(session: &Arc<SessionState>) -> Self {
+    /// A tick without calls yet, with room for so many.
+    pub(super) fn new(session: &Arc<SessionState>, room: usize) -> Self {
         let inner = &session.inner;
         let caller = Caller::next_tick(session);
         let (active, closed) = match (inner.gate.enter(), session.check()) {
@@ -120,8 +122,8 @@ impl Tick {
             span: TickSpan::begin(caller.tick, session.run_id.as_deref()),
             caller,
             started: Instant::now(),
-            slots: Vec::new(),
-            ids: HashSet::new(),
+            slots: Vec::with_capacity(room),
+            ids: HashSet::with_capacity(room),
             graph: CallGraph::default(),
             ready: Ready::new(!inner.levers.parallel_calls()),
             running: JoinSet::new(),
@@ -151,6 +153,13 @@ impl Tick {
         self.graph.push(node, &needs, after);
         let waits = self.graph.waits_for(place).iter();
         let waits = waits.filter(|edge| !self.has_ended(edge.earlier)).count();
+        let tool = match &planned {
+            Ok(planned) => planned.tool(),
+            Err(_) => {
+                let found = self.caller.session.inner.registry.find(call.name());
+                found.map(|(tool, _)| tool)
+            }
+        };
         let writes = planned
             .as_ref()
             .is_ok_and(|it| !it.effect().writes.is_empty());
@@ -160,6 +169,7 @@ impl Tick {
         };
         self.slots.push(Slot {
             call,
+            tool,
             waits,
             priority: 0,
             state,
@@ -315,9 +325,8 @@ impl Tick {
             // What others may refer to is the whole of it, without what only a model is told.
             slot.whole = outcome.result().ok().cloned();
         }
-        let tool = inner.registry.find(outcome.tool()).map(|(tool, _)| tool);
-        let outcome = inner.presented(tool, outcome);
-        inner.count(tool, &outcome);
+        let outcome = inner.presented(slot.tool, outcome);
+        inner.count(slot.tool, &outcome);
         slot.end = self.started.elapsed();
         slot.task = None;
         slot.state = State::Ended(outcome);

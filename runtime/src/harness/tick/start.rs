@@ -80,10 +80,14 @@ impl Tick {
                 LookedUp::Answered(outcome) => {
                     return self.settle(place, Inner::spanned(&call, outcome));
                 }
-                LookedUp::Bypass(prepared, started) => {
+                LookedUp::Bypass(mut prepared, started) => {
                     let inner = Arc::clone(inner);
-                    let run =
-                        async move { (place, inner.run_bypassing(&call, prepared, started).await) };
+                    let run = async move {
+                        (
+                            place,
+                            inner.run_bypassing(&call, &mut prepared, started).await,
+                        )
+                    };
                     task::spawn(&mut self.running, run)
                 }
                 LookedUp::Uncached(uncached) => {
