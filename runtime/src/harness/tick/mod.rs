@@ -153,13 +153,9 @@ impl Tick {
         self.graph.push(node, &needs, after);
         let waits = self.graph.waits_for(place).iter();
         let waits = waits.filter(|edge| !self.has_ended(edge.earlier)).count();
-        let tool = match &planned {
-            Ok(planned) => planned.tool(),
-            Err(_) => {
-                let found = self.caller.session.inner.registry.find(call.name());
-                found.map(|(tool, _)| tool)
-            }
-        };
+        let find = || self.caller.session.inner.registry.find(call.name());
+        let found = |_: &ToolError| find().map(|(tool, _)| tool);
+        let tool = planned.as_ref().map_or_else(found, Planned::tool);
         let writes = planned
             .as_ref()
             .is_ok_and(|it| !it.effect().writes.is_empty());
