@@ -15,7 +15,8 @@ use crate::call::{BatchFacts, Content, FlushReason};
 use crate::error::{ErrorKind, ToolError};
 use crate::key::{CacheKey, KeyMaker, Scope};
 use crate::tool::{
-    BatchCall, BatchKey, Call, Context, Reply, StateSpec, States, Tool, ToolEntry, ToolSpec, spec,
+    BatchCall, BatchKey, Call, CallIdentity, Context, Reply, SessionSeed, StateSpec, States, Tool,
+    ToolEntry, ToolSpec, spec,
 };
 
 /// Keys from here on break every batch that they are in.
@@ -282,7 +283,14 @@ impl World {
         } = asks;
         let tenant: Option<Arc<str>> = tenant.map(Arc::from);
         let host: Arc<States> = Arc::clone(&self.states);
-        let context = Context::new(host, tenant.clone(), None, None);
+        let identity = CallIdentity {
+            session: SessionSeed::default(),
+            tick: 1,
+            position: 0,
+            id: Arc::from(key.to_string()),
+            outer: None,
+        };
+        let context = Context::new(host, tenant.clone(), Some(identity), None);
         let arguments = crate::tool::Args::new(Arc::from("{}"), []);
         let load = Load {
             tenant,
