@@ -56,6 +56,10 @@ impl TickSpan {
     }
 }
 
+/// What is begun while this is held is a part of nothing.
+#[cfg(not(feature = "tracing"))]
+pub(super) struct Entered;
+
 #[cfg(not(feature = "tracing"))]
 impl TickSpan {
     pub(super) fn begin(_: u64, _: Option<&str>) -> Self {
@@ -63,8 +67,11 @@ impl TickSpan {
     }
 
     #[allow(clippy::unused_self, reason = "as with the feature")]
-    pub(super) fn enter(&self) {}
+    pub(super) fn enter(&self) -> Entered {
+        Entered
+    }
 
+    #[allow(clippy::unused_self, reason = "as with the feature")]
     pub(super) fn around<T>(self, run: impl Future<Output = T>) -> impl Future<Output = T> {
         run
     }
@@ -155,6 +162,7 @@ impl CallSpan {
         Self()
     }
 
+    #[allow(clippy::unused_self, reason = "as with the feature")]
     pub(super) fn around<T>(self, run: impl Future<Output = T>) -> impl Future<Output = T> {
         run
     }
@@ -192,6 +200,7 @@ impl BatchSpan {
         Self()
     }
 
+    #[allow(clippy::unused_self, reason = "as with the feature")]
     pub(super) fn around<T>(self, run: impl Future<Output = T>) -> impl Future<Output = T> {
         run
     }

@@ -1,8 +1,8 @@
 //! A soak: agents whose calls fail, panic, take too long, are given up and cancelled at random, for as many ticks as one
 //! likes; and what must hold all the while, and afterwards.
 //!
-//! In reading order: the tools ([`world`]), which calls there are and what must become of each ([`call`]), one agent after
-//! the other tick ([`agent`]), and whether anything is missing in the end ([`aftermath`]).
+//! In reading order: the tools (`world`), which calls there are and what must become of each (`call`), one agent after
+//! the other tick (`agent`), and whether anything is missing in the end (`aftermath`).
 
 mod aftermath;
 mod agent;
